@@ -1,0 +1,10 @@
+/** A project of the workspace, as the domain sees it: no Nx types below this line of the house. */
+export interface ReleaseProject {
+  /** Nx name. */
+  readonly name: string;
+  /** Relative to the workspace, with `/`; `.` for a root project. */
+  readonly root: string;
+  readonly kind: 'npm' | 'python' | 'docker' | 'other';
+  /** Nx names of projects it depends on. */
+  readonly dependencies: readonly string[];
+}

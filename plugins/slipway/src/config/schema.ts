@@ -1,0 +1,138 @@
+import { z } from 'zod';
+
+/**
+ * The one schema of `slipway.json`: types, defaults, errors and the published JSON schema come from it.
+ * Descriptions appear in editors; keep them to one line.
+ */
+
+const environmentName = z.string().regex(/^[a-z][a-z0-9-]*$/, 'lower-case letters, digits and dashes, starting with a letter');
+const role = environmentName;
+const percent = z.number().min(0).max(100);
+const duration = z
+  .string()
+  .regex(/^\d+(ms|s|m|h)$/, 'a duration such as 500ms, 30s, 5m or 1h')
+  .describe('A duration such as 500ms, 30s, 5m or 1h.');
+const workspacePath = z
+  .string()
+  .min(1)
+  .refine((path) => !path.startsWith('/') && !path.split('/').includes('..'), 'a path inside the workspace, relative to its root');
+const argv = z.array(z.string().min(1)).min(1).describe('Program and arguments; never run through a shell.');
+
+const notApplicable = z
+  .strictObject({ notApplicable: z.string().min(1).describe('Why this check can not apply to the project.') })
+  .describe('Switches the check off for this project, with the reason.');
+
+const testsGate = z.strictObject({
+  passRate: percent.default(100).describe('Share of tests that must pass, in percent.'),
+});
+const coverageGate = z.strictObject({
+  lines: percent.default(80).describe('Share of lines that tests must cover, in percent.'),
+});
+
+const project = z.strictObject({
+  reports: z
+    .strictObject({
+      tests: z.array(z.string()).optional().describe('Globs, relative to the project, of JUnit XML or Jest JSON reports.'),
+      coverage: z.array(z.string()).optional().describe('Globs, relative to the project, of LCOV, Cobertura or Istanbul reports.'),
+    })
+    .prefault({}),
+  producers: z.array(z.string()).optional().describe('Targets of the project that leave its reports. Default: test, where it exists.'),
+  gates: z
+    .strictObject({
+      tests: z.union([testsGate.partial(), notApplicable]).optional(),
+      coverage: z.union([coverageGate.partial(), notApplicable]).optional(),
+    })
+    .prefault({}),
+});
+
+const image = z.strictObject({
+  dockerfile: workspacePath.describe('Dockerfile, relative to the workspace.'),
+  context: z.array(workspacePath).min(1).describe('Files and folders of the build context, relative to the workspace; taken from the commit, never from the tree.'),
+  repository: z.string().min(1).describe('Name the image is tagged with, e.g. helpdesk/backend.'),
+  variable: z.string().regex(/^[A-Z][A-Z0-9_]*$/).describe('Variable by which the compose file takes the image, e.g. BACKEND_IMAGE.'),
+  base: z.array(z.string()).default([]).describe('Base images; their local ids are part of the digest.'),
+});
+
+const httpProbe = z.strictObject({
+  name: z.string().min(1),
+  http: z
+    .string()
+    .regex(/^https?:\/\//, 'a URL that starts with http:// or https://')
+    .describe('URL to ask. ${NAME} takes a value from the environment files, ${NAME:-default} with a default.'),
+  status: z.number().int().default(200),
+  expect: z
+    .strictObject({ version: z.boolean().default(false), commit: z.boolean().default(false), json: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}) })
+    .prefault({})
+    .describe('What the JSON answer must hold: the version and commit that were deployed, and any fixed values.'),
+  timeout: duration.default('5s'),
+});
+const commandProbe = z.strictObject({
+  name: z.string().min(1),
+  command: argv.describe('Smoke command, run in the workspace; exit 0 is healthy.'),
+  timeout: duration.default('60s'),
+});
+
+const verification = z.strictObject({
+  probes: z.array(z.union([httpProbe, commandProbe])).default([]),
+  attempts: z.number().int().min(1).default(10).describe('How often a probe may fail before the verdict is unhealthy.'),
+  interval: duration.default('2s').describe('Pause between two attempts.'),
+  onUnhealthy: z.enum(['rollback', 'hold']).default('rollback'),
+});
+
+const environment = z.strictObject({
+  compose: workspacePath.describe('Compose file, relative to the workspace; taken from the released commit.'),
+  project: z.string().regex(/^[a-z0-9][a-z0-9_-]*$/).describe('Compose project name; keeps environments on one engine apart.'),
+  envFiles: z.array(z.strictObject({ path: workspacePath, required: z.boolean().default(true) })).default([]).describe('Files of variables, later ones win. Their content never enters the ledger.'),
+  services: z.array(z.string()).optional().describe('Images deployed here. Default: all images.'),
+  healthTimeout: duration.default('120s').describe('How long services may take to turn healthy.'),
+  requires: z
+    .strictObject({
+      verifiedIn: environmentName.optional().describe('Environment that must have verified these very digests first.'),
+      tag: z.boolean().default(false).describe('Whether the release must be tagged first.'),
+      approvals: z.array(role).default([]).describe('Roles that must have signed off this release.'),
+    })
+    .prefault({}),
+  verify: verification.prefault({}),
+  url: z.string().optional().describe('Where people find it; shown by release-status. Takes ${NAME:-default} like probes.'),
+});
+
+const release = z.strictObject({
+  owner: z.string().optional().describe('Project that carries the lifecycle targets. Default: the first docker project, else the workspace root project, else the first project.'),
+  projects: z.array(z.string()).optional().describe('Projects versioned together. Default: every project with a version.'),
+  tagPattern: z.string().includes('{version}').default('v{version}').describe("Default: nx.json's release.releaseTag.pattern, else v{version}."),
+  branchPattern: z.string().includes('{version}').default('release/v{version}'),
+  main: z.string().min(1).default('main').describe('Branch that releases start from and are merged back to.'),
+  remote: z.string().min(1).default('origin').describe('Git remote that holds the ledger and gets the tag. Without such a remote everything stays local.'),
+});
+
+export const slipwaySchema = z.strictObject({
+  $schema: z.string().optional(),
+  release: release.prefault({}),
+  gates: z
+    .strictObject({
+      tests: testsGate.prefault({}),
+      coverage: coverageGate.prefault({}),
+    })
+    .prefault({})
+    .describe('Quality gates for every project.'),
+  projects: z.record(z.string(), project).default({}).describe('What differs for one project, by its Nx name.'),
+  images: z.record(z.string().regex(/^[a-z0-9][a-z0-9_-]*$/), image).default({}).describe('Images of the release, by compose service.'),
+  environments: z.record(environmentName, environment).default({}).describe('Where releases are deployed, in the order of promotion.'),
+  notes: z
+    .strictObject({
+      documentation: z.string().optional().describe('Link in the support section of release notes.'),
+      issues: z.string().optional(),
+      contact: z.string().optional(),
+    })
+    .prefault({}),
+});
+
+/** The configuration with every default filled in. */
+export type SlipwayConfig = z.output<typeof slipwaySchema>;
+/** What a person may write. */
+export type SlipwayConfigInput = z.input<typeof slipwaySchema>;
+export type EnvironmentConfig = SlipwayConfig['environments'][string];
+export type ImageConfig = SlipwayConfig['images'][string];
+export type ProjectGateConfig = SlipwayConfig['projects'][string];
+export type GatesConfig = SlipwayConfig['gates'];
+export type Probe = EnvironmentConfig['verify']['probes'][number];

@@ -1,0 +1,80 @@
+import type { OutcomeKind } from './outcome';
+
+/** `release`, or the name of an environment. One append-only chain of commits each, under `refs/slipway/ledger/`. */
+export type Stream = string;
+export const RELEASE_STREAM: Stream = 'release';
+
+/** Service name to image id (`sha256:…`), the digest by which the engine knows the image. */
+export type ServiceDigests = Readonly<Record<string, string>>;
+
+export interface CheckSummary {
+  readonly check: string;
+  readonly verdict: Verdict;
+  readonly reason: string;
+  readonly measured: number | null;
+  readonly limit: number | null;
+}
+
+/** Five, and fail-closed: `inconclusive` blocks like `fail`. */
+export type Verdict = 'pass' | 'fail' | 'waived' | 'inconclusive' | 'notApplicable';
+
+export interface MemberVerdict {
+  readonly project: string;
+  readonly verdict: Verdict;
+  /** Version-blanked digest of the project's files that the verdict is about. */
+  readonly subject: string;
+  readonly checks: readonly CheckSummary[];
+}
+
+/** What is recorded. Every event carries the release's version, so that one release can be read out of a stream. */
+export type LedgerEventBody =
+  | { readonly kind: 'planned'; readonly version: string; readonly type: string; readonly tag: string; readonly branch: string; readonly commit: string; readonly previous: string | null; readonly projects: readonly string[] }
+  | { readonly kind: 'bump.intent'; readonly version: string; readonly from: string }
+  | { readonly kind: 'bump.outcome'; readonly version: string; readonly outcome: OutcomeKind; readonly from: string; readonly commit: string | null; readonly reason: string }
+  /** The dossier: what tag and deployment rely on. `gated` is the commit whose gates passed, `commit` the one after the bump. */
+  | { readonly kind: 'check'; readonly version: string; readonly passed: boolean; readonly gated: string; readonly commit: string; readonly members: readonly MemberVerdict[]; readonly reasons: readonly string[] }
+  | { readonly kind: 'images'; readonly version: string; readonly commit: string; readonly services: ServiceDigests; readonly contexts: Readonly<Record<string, string>>; readonly built: readonly string[] }
+  | { readonly kind: 'approval'; readonly version: string; readonly role: string; readonly commit: string; readonly note: string }
+  | { readonly kind: 'tag.intent'; readonly version: string; readonly tag: string; readonly commit: string }
+  | { readonly kind: 'tag.outcome'; readonly version: string; readonly outcome: OutcomeKind; readonly tag: string; readonly commit: string; readonly reason: string }
+  | { readonly kind: 'deploy.intent'; readonly version: string; readonly deployment: string; readonly commit: string; readonly services: ServiceDigests; readonly configHash: string; readonly anchor: DeployedRelease | null }
+  | { readonly kind: 'deploy.outcome'; readonly version: string; readonly deployment: string; readonly outcome: OutcomeKind; readonly services: ServiceDigests; readonly reason: string }
+  | { readonly kind: 'verify.outcome'; readonly version: string; readonly deployment: string; readonly health: Health; readonly services: ServiceDigests; readonly measurements: readonly Measurement[]; readonly reason: string }
+  | { readonly kind: 'rollback.intent'; readonly version: string; readonly deployment: string; readonly to: DeployedRelease; readonly services: ServiceDigests; readonly automatic: boolean; readonly reason: string }
+  | { readonly kind: 'rollback.outcome'; readonly version: string; readonly deployment: string; readonly outcome: OutcomeKind; readonly to: string; readonly services: ServiceDigests; readonly reason: string }
+  | { readonly kind: 'lock.taken'; readonly version: string; readonly from: string; readonly reason: string }
+  /** Written by a newer Slipway: kept and passed over. */
+  | { readonly kind: 'other'; readonly version: string; readonly name: string };
+
+/** In verification: `unknown` is never healthy, and holds rather than rolls back. */
+export type Health = 'healthy' | 'unhealthy' | 'unknown';
+
+export interface Measurement {
+  readonly probe: string;
+  readonly health: Health;
+  /** What was seen, e.g. `200 in 12 ms, version 1.1.0`. */
+  readonly seen: string;
+  readonly attempts: number;
+}
+
+/** What serves in an environment. */
+export interface DeployedRelease {
+  readonly version: string;
+  readonly commit: string;
+  readonly services: ServiceDigests;
+}
+
+export type EventOf<K extends LedgerEventBody['kind']> = Extract<LedgerEventBody, { kind: K }>;
+
+export interface StoredEvent {
+  readonly v: 1;
+  /** Random, unique: how a writer finds its own event again after a lost reply. */
+  readonly id: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** `Name <email>` as git knows the person. */
+  readonly by: string;
+  /** Commit id of the event in its stream. */
+  readonly commit: string;
+  readonly body: LedgerEventBody;
+}
