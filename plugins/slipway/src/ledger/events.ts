@@ -29,6 +29,7 @@ export interface MemberVerdict {
 /** What is recorded. Every event carries the release's version, so that one release can be read out of a stream. */
 export type LedgerEventBody =
   | { readonly kind: 'planned'; readonly version: string; readonly type: string; readonly tag: string; readonly branch: string; readonly commit: string; readonly previous: string | null; readonly projects: readonly string[] }
+  | { readonly kind: 'abandoned'; readonly version: string; readonly reason: string }
   | { readonly kind: 'bump.intent'; readonly version: string; readonly from: string }
   | { readonly kind: 'bump.outcome'; readonly version: string; readonly outcome: OutcomeKind; readonly from: string; readonly commit: string | null; readonly reason: string }
   /** The dossier: what tag and deployment rely on. `gated` is the commit whose gates passed, `commit` the one after the bump. */

@@ -1,0 +1,186 @@
+import { closest } from '../config/suggest';
+import type { EventOf, ServiceDigests } from '../ledger/events';
+import type { Outcome, Refusal } from '../ledger/outcome';
+import { atomisedTarget, chainOf, environmentsBeforeTag } from './chain';
+import { command, type StepContext } from './context';
+import type { Situation } from './situation';
+
+export type PreconditionId = 'environmentKnown' | 'treeClean' | 'dossier' | 'images' | 'promoted' | 'tagged' | 'approved' | 'notBad' | 'deployed' | 'verifiedBeforeTag';
+
+/** A precondition that does not hold. */
+export interface Unmet extends Refusal {
+  /** The chain's step that makes it hold, where one does: under --dry-run that step only would have. */
+  readonly madeBy: string | null;
+  /** Set where a person has to act. */
+  readonly waitingFor: { readonly on: string; readonly run: string } | null;
+}
+
+interface Subject {
+  readonly context: Pick<StepContext, 'owner' | 'config'>;
+  readonly situation: Situation;
+  /** The environment in question; null for steps that have none. */
+  readonly environment: string | null;
+}
+
+type Check = (subject: Subject) => Unmet | null;
+
+/**
+ * Every precondition of the lifecycle, once: steps refuse by it, status tells what blocks by it.
+ * Each looks only at the situation; none has an effect.
+ */
+export const PRECONDITIONS: Readonly<Record<PreconditionId, Check>> = {
+  environmentKnown: ({ context, environment }) => {
+    const known = Object.keys(context.config.environments);
+    if (environment !== null && known.includes(environment)) return null;
+    if (known.length === 0) return unmet('environmentKnown', 'no environment is configured', 'describe one under "environments" in slipway.json');
+    const choices = known.map((name) => `--env=${name}`).join(' or ');
+    if (environment === null || environment === '') return unmet('environmentKnown', 'the environment is missing', `say which one: ${choices}`);
+    const meant = closest(environment, known);
+    return unmet('environmentKnown', `there is no environment "${environment}"${meant === null ? '' : ` (did you mean "${meant}"?)`}`, `say which one: ${choices}`);
+  },
+
+  treeClean: ({ situation: { tree } }) => {
+    if (tree.dirty.length === 0) return null;
+    const shown = tree.dirty.slice(0, 3).join(', ');
+    const more = tree.dirty.length > 3 ? ` and ${tree.dirty.length - 3} more` : '';
+    return unmet('treeClean', `the work tree has changes that no commit holds: ${shown}${more}`, 'commit or stash them: git stash --include-untracked');
+  },
+
+  dossier: ({ context, situation }) => {
+    if (releaseAtHead(situation)) return null;
+    const { head } = situation.tree;
+    const failed = situation.release.dossiers.get(head);
+    const check = command(context, 'release-check');
+    if (failed) return unmet('dossier', `the ledger's dossier for commit ${short(head)} did not pass: ${failed.reasons.join('; ')}`, `mend that, then: ${check}`, 'release-check');
+    const open = situation.release.dossier;
+    const elsewhere = open?.passed ? `; ${open.version} passed at ${short(open.commit)}: git checkout ${situation.release.open?.branch ?? open.commit}` : '';
+    return unmet('dossier', `the ledger holds no passing dossier for commit ${short(head)}`, `${check}${elsewhere}`, 'release-check');
+  },
+
+  images: ({ context, situation }) => {
+    const dossier = releaseAtHead(situation);
+    const images = situation.release.images;
+    if (dossier && images?.version === dossier.version && images.commit === dossier.commit) return null;
+    return unmet('images', `the ledger holds no images for commit ${short(situation.tree.head)}`, command(context, 'release-image'), 'release-image');
+  },
+
+  notBad: ({ context, situation, environment }) => {
+    const dossier = releaseAtHead(situation);
+    const state = environment === null ? undefined : situation.environments.get(environment);
+    const bad = dossier === null ? undefined : state?.bad.get(dossier.version);
+    if (!dossier || bad === undefined) return null;
+    return unmet('notBad', `${dossier.version} failed in ${environment} (${bad})`, `release a fix, or try it once more: ${command(context, 'release-deploy', `--env=${environment}`, '--retry')}`);
+  },
+
+  promoted: ({ context, situation, environment }) => {
+    const from = environment === null ? undefined : context.config.environments[environment]?.requires.verifiedIn;
+    if (from === undefined) return null;
+    const services = servicesFor(context.config, situation, environment);
+    const verified = situation.environments.get(from)?.verified ?? [];
+    if (services && verified.some((release) => includesAll(release.services, services))) return null;
+    const version = releaseAtHead(situation)?.version ?? 'this release';
+    return unmet('promoted', `${from} has not verified the digests of ${version}`, `npx nx run ${context.owner}:${atomisedTarget('verify', from)}`, atomisedTarget('verify', from));
+  },
+
+  verifiedBeforeTag: (subject) => {
+    const { context, situation } = subject;
+    for (const name of environmentsBeforeTag(context.config)) {
+      const services = servicesFor(context.config, situation, name);
+      const verified = situation.environments.get(name)?.verified ?? [];
+      if (services && verified.some((release) => includesAll(release.services, services))) continue;
+      const version = releaseAtHead(situation)?.version ?? 'this release';
+      return unmet('verifiedBeforeTag', `${name} has not verified the digests of ${version}`, `npx nx run ${context.owner}:${atomisedTarget('verify', name)}`, atomisedTarget('verify', name));
+    }
+    return null;
+  },
+
+  tagged: ({ context, situation, environment }) => {
+    if (environment === null || context.config.environments[environment]?.requires.tag !== true) return null;
+    const dossier = releaseAtHead(situation);
+    const tag = situation.release.tag;
+    if (dossier && tag?.outcome === 'done' && tag.commit === dossier.commit) return null;
+    return unmet('tagged', `commit ${short(situation.tree.head)} is not tagged as a release`, command(context, 'release-tag'), 'release-tag');
+  },
+
+  approved: ({ context, situation, environment }) => {
+    const roles = environment === null ? [] : (context.config.environments[environment]?.requires.approvals ?? []);
+    const missing = roles.filter((role) => !approvalsAtHead(situation).some((approval) => approval.role === role));
+    const first = missing[0];
+    if (first === undefined) return null;
+    const on = missing.map((role) => `the sign-off of the ${role}`).join(' and ');
+    const run = missing.map((role) => command(context, 'release-approve', `--as=${role}`)).join(' && ');
+    return { ...unmet('approved', `${on} is missing for ${environment}`, run), waitingFor: { on, run } };
+  },
+
+  deployed: ({ context, situation, environment }) => {
+    const current = environment === null ? null : (situation.environments.get(environment)?.current ?? null);
+    if (current) return null;
+    return unmet('deployed', `nothing is deployed to ${environment}`, command(context, 'release-deploy', `--env=${environment}`), environment === null ? null : atomisedTarget('deploy', environment));
+  },
+};
+
+/** Those of `ids` that do not hold, in the order given. An unknown environment hides the rest: they would only repeat it. */
+export function unmetOf(ids: readonly PreconditionId[], subject: Subject): readonly Unmet[] {
+  const found: Unmet[] = [];
+  for (const id of ids) {
+    const problem = PRECONDITIONS[id](subject);
+    if (!problem) continue;
+    found.push(problem);
+    if (id === 'environmentKnown') break;
+  }
+  return found;
+}
+
+/** What a step says when preconditions do not hold: it waits where only people are missing, else it refuses. */
+export function refusalOf(problems: readonly Unmet[]): Outcome {
+  const waiting = problems.length > 0 && problems.every((problem) => problem.waitingFor !== null) ? problems[0]?.waitingFor : null;
+  if (waiting) return { kind: 'waiting', ...waiting };
+  return { kind: 'refused', refusals: problems.map(({ id, reason, remedy }) => ({ id, reason, remedy })) };
+}
+
+/**
+ * Splits what does not hold, for a dry run of the chain: what an earlier step of it would have made hold, and the rest.
+ */
+export function forDryRun(problems: readonly Unmet[], target: string, config: StepContext['config']): { readonly after: readonly string[]; readonly real: readonly Unmet[] } {
+  const chain = chainOf(config).map((step) => step.target);
+  const earlier = new Set(chain.slice(0, Math.max(0, chain.indexOf(target))));
+  const after = problems.flatMap(({ madeBy }) => (madeBy !== null && earlier.has(madeBy) ? [madeBy] : []));
+  return { after: [...new Set(after)], real: problems.filter(({ madeBy }) => madeBy === null || !earlier.has(madeBy)) };
+}
+
+/** The passing dossier of the commit that is checked out; what tag and deployment rely on. */
+export function releaseAtHead(situation: Situation): EventOf<'check'> | null {
+  const dossier = situation.release.dossiers.get(situation.tree.head);
+  return dossier?.passed === true ? dossier : null;
+}
+
+export function approvalsAtHead(situation: Situation): readonly EventOf<'approval'>[] {
+  const dossier = releaseAtHead(situation);
+  if (!dossier) return [];
+  return situation.release.approvals.filter((approval) => approval.version === dossier.version && approval.commit === dossier.commit);
+}
+
+/** Digests that the environment gets from this commit's images; null while they are not all there. */
+export function servicesFor(config: StepContext['config'], situation: Situation, environment: string | null): ServiceDigests | null {
+  const dossier = releaseAtHead(situation);
+  const images = situation.release.images;
+  if (!dossier || images?.commit !== dossier.commit || images.version !== dossier.version) return null;
+  const names = (environment === null ? undefined : config.environments[environment]?.services) ?? Object.keys(config.images);
+  const entries = names.flatMap((name): [string, string][] => {
+    const digest = images.services[name];
+    return digest === undefined ? [] : [[name, digest]];
+  });
+  return entries.length === names.length && names.length > 0 ? Object.fromEntries(entries) : null;
+}
+
+function includesAll(have: ServiceDigests, wanted: ServiceDigests): boolean {
+  return Object.entries(wanted).every(([service, digest]) => have[service] === digest);
+}
+
+function unmet(id: PreconditionId, reason: string, remedy: string, madeBy: string | null = null): Unmet {
+  return { id, reason, remedy, madeBy, waitingFor: null };
+}
+
+export function short(commit: string): string {
+  return commit === '' ? '(none)' : commit.slice(0, 8);
+}

@@ -1,0 +1,58 @@
+import type { EnvironmentState, ReleaseState } from '../ledger/state';
+import { foldEnvironment, foldRelease } from '../ledger/state';
+import { RELEASE_STREAM } from '../ledger/events';
+import type { StepContext } from './context';
+
+/** Where the work tree stands. */
+export interface TreeState {
+  /** Full commit id. */
+  readonly head: string;
+  /** Null on a detached head. */
+  readonly branch: string | null;
+  /** Changed and untracked paths, as git reports them. */
+  readonly dirty: readonly string[];
+}
+
+/** All that preconditions look at: the tree, and the ledger folded. Read once a step, never changed. */
+export interface Situation {
+  readonly tree: TreeState;
+  readonly release: ReleaseState;
+  readonly environments: ReadonlyMap<string, EnvironmentState>;
+}
+
+export async function readSituation(context: StepContext): Promise<Situation> {
+  const { ledger, config } = context;
+  await ledger.refresh();
+  const environments = new Map<string, EnvironmentState>();
+  for (const name of Object.keys(config.environments)) environments.set(name, foldEnvironment(await ledger.read(name)));
+  return { tree: await readTree(context), release: foldRelease(await ledger.read(RELEASE_STREAM)), environments };
+}
+
+export async function readTree({ world: { git } }: StepContext): Promise<TreeState> {
+  const text = await git.text(['status', '--porcelain=v2', '--branch', '-z', '--untracked-files=all']);
+  const records = text.split('\0').filter((record) => record !== '');
+  const header = (name: string): string | null => records.find((record) => record.startsWith(`# ${name} `))?.slice(name.length + 3) ?? null;
+  const head = header('branch.oid');
+  const branch = header('branch.head');
+  return {
+    head: head === null || head === '(initial)' ? '' : head,
+    branch: branch === '(detached)' ? null : branch,
+    dirty: dirtyPaths(records),
+  };
+}
+
+/** Field counts from git-status(1), "Porcelain Format Version 2"; a rename's old path is a record of its own. */
+function dirtyPaths(records: readonly string[]): readonly string[] {
+  const paths: string[] = [];
+  for (let index = 0; index < records.length; index++) {
+    const record = records[index] ?? '';
+    if (record.startsWith('? ')) paths.push(record.slice(2));
+    else if (record.startsWith('1 ')) paths.push(record.split(' ').slice(8).join(' '));
+    else if (record.startsWith('u ')) paths.push(record.split(' ').slice(10).join(' '));
+    else if (record.startsWith('2 ')) {
+      paths.push(record.split(' ').slice(9).join(' '));
+      index++;
+    }
+  }
+  return paths;
+}

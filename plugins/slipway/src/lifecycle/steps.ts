@@ -1,0 +1,32 @@
+import type { LedgerEventBody } from '../ledger/events';
+import type { StepName } from './chain';
+import type { PreconditionId } from './preconditions';
+
+export interface StepDefinition {
+  readonly title: string;
+  /** What must hold before it acts, in the order it is told. */
+  readonly preconditions: readonly PreconditionId[];
+  /** Kinds of events it leaves in the ledger. */
+  readonly records: readonly LedgerEventBody['kind'][];
+}
+
+/**
+ * The process as data. A step's own refusals that need its inputs (a tag that exists elsewhere, a stale branch)
+ * are made where the step acts, before it writes.
+ */
+export const STEPS: Readonly<Record<Exclude<StepName, 'gate'> | 'approve' | 'rollback', StepDefinition>> = {
+  plan: { title: 'Plan', preconditions: [], records: ['planned', 'abandoned'] },
+  bump: { title: 'Bump', preconditions: ['treeClean'], records: ['bump.intent', 'bump.outcome'] },
+  check: { title: 'Check', preconditions: ['treeClean'], records: ['check'] },
+  image: { title: 'Images', preconditions: ['treeClean', 'dossier'], records: ['images'] },
+  deploy: {
+    title: 'Deploy',
+    preconditions: ['environmentKnown', 'treeClean', 'dossier', 'images', 'notBad', 'promoted', 'tagged', 'approved'],
+    records: ['deploy.intent', 'deploy.outcome'],
+  },
+  verify: { title: 'Verify', preconditions: ['environmentKnown', 'deployed'], records: ['verify.outcome'] },
+  approve: { title: 'Approve', preconditions: ['dossier'], records: ['approval'] },
+  tag: { title: 'Tag', preconditions: ['treeClean', 'dossier', 'verifiedBeforeTag'], records: ['tag.intent', 'tag.outcome'] },
+  rollback: { title: 'Roll back', preconditions: ['environmentKnown', 'deployed'], records: ['rollback.intent', 'rollback.outcome'] },
+  ship: { title: 'Ship', preconditions: [], records: [] },
+};

@@ -1,0 +1,121 @@
+import type { TargetConfiguration, TargetDependencyConfig } from '@nx/devkit';
+import { chainOf, type ChainStep } from '../lifecycle/chain';
+import type { SlipwayConfig } from '../config/schema';
+
+type Targets = Record<string, TargetConfiguration>;
+
+/** What a project's gate waits for and looks at. */
+export interface GateOptions {
+  /** Targets of the project that leave its reports. */
+  readonly producers: readonly string[];
+  /** Whether `slipway.json` exists and so is an input. */
+  readonly configured: boolean;
+}
+
+/** `release-gate`: pure judgement of the reports that the producers left, so it is cached. */
+export function gateTarget({ producers, configured }: GateOptions): Targets {
+  return {
+    'release-gate': {
+      executor: 'nx-slipway:gate',
+      dependsOn: [...producers],
+      inputs: ['default', 'slipway', ...(configured ? ['{workspaceRoot}/slipway.json'] : []), { dependentTasksOutputFiles: '**/*' }],
+      outputs: ['{workspaceRoot}/.slipway/gates/{projectName}'],
+      cache: true,
+      metadata: describe('release-gate', "Judges the project's test and coverage reports against the release policy and writes a verdict.", {}),
+    },
+  };
+}
+
+/** The lifecycle targets of the release's owner: the chain, and the parametric targets for people. */
+export function ownerTargets(owner: string, members: readonly string[], config: SlipwayConfig): Targets {
+  const targets: Targets = {};
+  const gates: TargetDependencyConfig = { projects: [...members], target: 'release-gate' };
+  let previous: ChainStep | null = null;
+  for (const step of chainOf(config)) {
+    const dependsOn: TargetDependencyConfig[] = [];
+    // A mutating step reached by an edge that does not forward would run for real under --dry-run.
+    if (previous) dependsOn.push({ target: previous.target, params: 'forward' });
+    // A gate that is forwarded parameters would miss its cache, so these edges never do.
+    if (step.step === 'bump' || step.step === 'check') dependsOn.push(gates);
+    targets[step.target] = {
+      executor: `nx-slipway:${CHAIN_EXECUTORS[step.step]}`,
+      dependsOn,
+      inputs: [],
+      outputs: [],
+      cache: false,
+      parallelism: false,
+      metadata: describe(`${owner}:${step.target}`, descriptionOf(step), { options: { dryRun: true } }),
+    };
+    previous = step;
+  }
+  return { ...targets, ...parametricTargets(owner, Object.keys(config.environments)) };
+}
+
+const CHAIN_EXECUTORS: Record<ChainStep['step'], string> = {
+  plan: 'plan',
+  bump: 'bump',
+  check: 'check',
+  image: 'image',
+  deploy: 'deploy-atomised',
+  verify: 'verify-atomised',
+  tag: 'tag',
+  ship: 'ship',
+};
+
+function descriptionOf({ step, environment }: ChainStep): string {
+  switch (step) {
+    case 'plan':
+      return 'Decides the next version from the commits since the last release, with the reasons.';
+    case 'bump':
+      return 'Writes every manifest, the changelog and the release record in one commit on the release branch.';
+    case 'check':
+      return "Binds the members' verdicts to the release commit and writes the dossier into the ledger.";
+    case 'image':
+      return 'Builds the images of the services that changed; the others keep theirs.';
+    case 'deploy':
+      return `Deploys the release to ${environment} by digest and waits until it is healthy.`;
+    case 'verify':
+      return `Verifies the release in ${environment}; an unhealthy one is rolled back.`;
+    case 'tag':
+      return 'Tags the release and merges it to the main branch, in one atomic push.';
+    case 'ship':
+      return 'The whole release, from plan to production: resumes where it stopped.';
+  }
+}
+
+function parametricTargets(owner: string, environments: readonly string[]): Targets {
+  const target = (name: string, description: string, example: Record<string, unknown>, extra: Partial<TargetConfiguration> = {}): Targets => ({
+    [`release-${name}`]: {
+      executor: `nx-slipway:${name}`,
+      dependsOn: [],
+      inputs: [],
+      outputs: [],
+      cache: false,
+      parallelism: false,
+      ...extra,
+      metadata: describe(`${owner}:release-${name}`, description, { options: example }),
+    },
+  });
+  const always = {
+    ...target('status', 'Shows what is where, since when, by whom, and what blocks the next step.', { json: 'status.json' }),
+    ...target('approve', 'Records your sign-off of the release in the ledger.', { as: 'release-manager' }),
+  };
+  const first = environments[0];
+  if (first === undefined) return always;
+  // No default environment: an unknown configuration must fail for want of `env` instead of running with a default.
+  const configurations = Object.fromEntries(environments.map((env) => [env, { env }]));
+  return {
+    ...always,
+    ...target('deploy', `Deploys the release of this commit: --env=${environments.join('|')}.`, { env: first }, { configurations }),
+    ...target('verify', `Measures what serves in an environment: --env=${environments.join('|')}.`, { env: first }, { configurations }),
+    ...target('rollback', `Goes back to the last verified release of an environment: --env=${environments.join('|')}.`, { env: first }, { configurations }),
+  };
+}
+
+function describe(command: string, description: string, example: { options?: Record<string, unknown> }): NonNullable<TargetConfiguration['metadata']> {
+  return {
+    technologies: ['slipway'],
+    description,
+    help: { command: `npx nx run ${command.includes(':') ? command : `{projectName}:${command}`} --help`, example },
+  };
+}
