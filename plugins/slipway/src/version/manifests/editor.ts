@@ -33,7 +33,10 @@ export interface ManifestEditor {
 }
 
 export interface ManifestNames {
+  /** npm packages of this workspace; Python packages too, unless `pythonPackages` tells them apart. */
   readonly packages: ReadonlySet<string>;
+  /** Python packages of this workspace: an npm package of the same name is then no pin's business. */
+  readonly pythonPackages?: ReadonlySet<string>;
   readonly images: ReadonlySet<string>;
   /** Workspace-relative roots of release members: which entries of a shared lock file are theirs. */
   readonly memberRoots: ReadonlySet<string>;

@@ -1,0 +1,29 @@
+import type { ManifestNames } from './editor';
+import { readNpmName } from './package-json';
+import { readPythonName } from './setup-py';
+import { baseName, folderOf } from './text';
+
+/**
+ * The names of this workspace's packages and images, read from the members' own manifests.
+ * @param files contents by workspace path; files of other projects are passed over.
+ * @param repositories of the release's images, e.g. `helpdesk/backend`.
+ * @throws {ManifestError} for a manifest that can't be parsed.
+ */
+export function collectNames(
+  files: ReadonlyMap<string, string>,
+  memberRoots: Iterable<string>,
+  repositories: Iterable<string>,
+): ManifestNames {
+  const roots = new Set(memberRoots);
+  const packages = new Set<string>();
+  const pythonPackages = new Set<string>();
+  for (const [path, text] of files) {
+    if (!roots.has(folderOf(path))) continue;
+    const content = text.replace(/^\uFEFF/, '');
+    const npm = baseName(path) === 'package.json' ? readNpmName(path, content) : null;
+    const python = baseName(path) === 'setup.py' ? readPythonName(path, content) : null;
+    if (npm !== null) packages.add(npm);
+    if (python !== null) pythonPackages.add(python);
+  }
+  return { packages, pythonPackages, images: new Set(repositories), memberRoots: roots };
+}
