@@ -1,3 +1,7 @@
+import type { ReleaseType } from '../version/release-type';
+
+export type { ReleaseType } from '../version/release-type';
+
 /** What a release will be, and why. Pure data: printed, recorded, and applied by the bump. */
 export interface ReleasePlan {
   readonly version: string;
@@ -12,8 +16,6 @@ export interface ReleasePlan {
   /** Every commit in range, newest first, counted or not. */
   readonly commits: readonly PlannedCommit[];
 }
-
-export type ReleaseType = 'major' | 'minor' | 'patch';
 
 export interface PlannedProject {
   readonly name: string;
@@ -41,4 +43,19 @@ export interface PlannedCommit {
   /** What it demands; null where it does not count, with the reason in `skipped`. */
   readonly demands: ReleaseType | null;
   readonly skipped: string | null;
+  /** The kind of that reason, for programs: notes leave out what was reverted but not what is documentation. */
+  readonly skippedAs?: SkipKind;
 }
+
+export type SkipKind =
+  | 'merge'
+  /** The commit of a release itself. */
+  | 'release'
+  /** Its message is not a conventional one. */
+  | 'unconventional'
+  /** It touches no project of the release. */
+  | 'outside'
+  /** It and its revert are both new in this release, so neither reaches anyone. */
+  | 'reverted'
+  /** Its type demands no release. */
+  | 'type';

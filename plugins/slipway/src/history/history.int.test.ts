@@ -1,0 +1,269 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createRun } from '../io/exec';
+import { createGit, type Git } from '../io/git';
+import { HistoryError } from './history-error';
+import { readHistory } from './read';
+import { lastRelease } from './releases';
+
+const IDENTITY = {
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_AUTHOR_NAME: 'Ada Ålund',
+  GIT_AUTHOR_EMAIL: 'ada@example.test',
+  GIT_COMMITTER_NAME: 'Ada Ålund',
+  GIT_COMMITTER_EMAIL: 'ada@example.test',
+};
+
+let folder: string;
+let git: Git;
+
+function gitIn(root: string): Git {
+  return createGit(createRun({ cwd: root, env: IDENTITY }), root);
+}
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'slipway-history-'));
+  const root = join(folder, 'work');
+  mkdirSync(root);
+  git = gitIn(root);
+  await git.text(['init', '--quiet', '--initial-branch=main']);
+  await git.text(['config', 'commit.gpgsign', 'false']);
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Writes files, commits everything with the message as it is, and returns the commit's id. */
+async function commit(message: string, files: Readonly<Record<string, string>> = {}): Promise<string> {
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(git.root, name)), { recursive: true });
+    writeFileSync(join(git.root, name), content);
+  }
+  await git.text(['add', '--all']);
+  await git.text(['commit', '--quiet', '--allow-empty', '--allow-empty-message', '--cleanup=verbatim', '--file=-'], {
+    input: message,
+  });
+  return head();
+}
+
+async function head(): Promise<string> {
+  return git.text(['rev-parse', 'HEAD']);
+}
+
+async function failure(promise: Promise<unknown>): Promise<HistoryError> {
+  const error: unknown = await promise.then(
+    () => new Error('did not fail'),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof HistoryError)) throw error;
+  return error;
+}
+
+describe('readHistory', () => {
+  it('reads commits newest first with all they hold', async () => {
+    const first = await commit('feat: one\n\nBody of\nseveral lines.\n\nRefs: #1\n', {
+      'a/one.txt': '1',
+      'b/two.txt': '2',
+    });
+    const second = await commit('fix: two', { 'a/one.txt': '3' });
+    const history = await readHistory(git, { from: null, to: second });
+    expect(history).toEqual([
+      expect.objectContaining({ id: second, parents: [first], files: ['a/one.txt'] }),
+      {
+        id: first,
+        parents: [],
+        author: 'Ada Ålund',
+        email: 'ada@example.test',
+        date: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+Z]/),
+        message: expect.stringContaining('feat: one\n\nBody of\nseveral lines.\n\nRefs: #1\n'),
+        files: ['a/one.txt', 'b/two.txt'],
+      },
+    ]);
+    expect(await readHistory(git, { from: first, to: second })).toEqual(history.slice(0, 1));
+    expect(await readHistory(git, { from: second, to: second })).toEqual([]);
+  });
+
+  it('is not fooled by messages and file names', async () => {
+    const names = [
+      'a\nb',
+      'say "hi"',
+      'é/日本.txt',
+      ' leading',
+      'tab\there',
+      '\nnewline first',
+      'back\\slash',
+      '-dash',
+      'feat: x',
+      '*',
+    ];
+    const message = `feat: \u001b[31mred\n\n\u0001${'0'.repeat(40)}\n\ncommit ${'1'.repeat(40)}\n`;
+    const id = await commit(message, Object.fromEntries(names.map((name) => [name, 'x'])));
+    const [only, ...others] = await readHistory(git, { from: null, to: id });
+    expect(others).toEqual([]);
+    expect([...(only?.files ?? [])].sort()).toEqual([...names].sort());
+    expect(only?.message).toContain(message);
+  });
+
+  it('keeps CRLF line endings, and takes empty messages and commits without files', async () => {
+    const crlf = await commit('fix: x\r\n\r\nBREAKING CHANGE: y\r\n');
+    const empty = await commit('');
+    const history = await readHistory(git, { from: null, to: empty });
+    expect(history.map(({ id, files }) => [id, files])).toEqual([
+      [empty, []],
+      [crlf, []],
+    ]);
+    expect(history[0]?.message.trim()).toBe('');
+    expect(history[1]?.message).toContain('fix: x\r\n\r\nBREAKING CHANGE: y\r\n');
+  });
+
+  it('gives both names of a rename, and the names of deleted files', async () => {
+    const first = await commit('feat: x', { 'old.txt': 'the same content\n'.repeat(20), 'gone.txt': '' });
+    await git.text(['mv', 'old.txt', 'new.txt']);
+    await git.text(['rm', '--quiet', 'gone.txt']);
+    const second = await commit('refactor: y');
+    const [only] = await readHistory(git, { from: first, to: second });
+    expect(only?.files).toEqual(['gone.txt', 'new.txt', 'old.txt']);
+  });
+
+  it('lists a merge with its parents and without files, and what it brought in', async () => {
+    const base = await commit('feat: base', { a: '1' });
+    await git.text(['checkout', '--quiet', '-b', 'side']);
+    const side = await commit('fix: side', { b: '1' });
+    await git.text(['checkout', '--quiet', 'main']);
+    const main = await commit('fix: main', { c: '1' });
+    await git.text(['merge', '--quiet', '--no-ff', '-m', 'feat: merge', 'side']);
+    const history = await readHistory(git, { from: base, to: await head() });
+    expect(history[0]).toMatchObject({
+      parents: [main, side],
+      files: [],
+      message: expect.stringContaining('feat: merge'),
+    });
+    expect(new Set(history.slice(1).map(({ id }) => id))).toEqual(new Set([main, side]));
+  });
+
+  it("is the same under a user's settings", async () => {
+    const first = await commit('feat: x', { 'é.txt': 'same\n'.repeat(9) });
+    await git.text(['mv', 'é.txt', 'ü.txt']);
+    const id = await commit('fix: y');
+    const plain = await readHistory(git, { from: first, to: id });
+    for (const setting of [
+      'log.showSignature=true',
+      'diff.renames=copies',
+      'color.ui=always',
+      'log.date=relative',
+      'diff.external=false',
+      'format.pretty=oneline',
+      'log.decorate=full',
+      'log.diffMerges=on',
+      'core.quotePath=true',
+      'diff.noprefix=true',
+    ]) {
+      const [key = '', value = ''] = setting.split('=');
+      await git.text(['config', key, value]);
+    }
+    expect(await readHistory(git, { from: first, to: id })).toEqual(plain);
+  });
+
+  it('tells files from the workspace where that is a folder of the repository', async () => {
+    const id = await commit('feat: x', { 'workspace/packages/a.txt': '', 'elsewhere.txt': '' });
+    const [only] = await readHistory(gitIn(join(git.root, 'workspace')), { from: null, to: id });
+    expect(only?.files).toEqual(['packages/a.txt']);
+  });
+
+  it('refuses unknown commits and names', async () => {
+    const id = await commit('feat: x');
+    expect(await failure(readHistory(git, { from: '0'.repeat(39) + '1', to: id }))).toMatchObject({
+      failure: 'unknownCommit',
+      remedy: expect.stringContaining('git fetch'),
+    });
+    expect(await failure(readHistory(git, { from: null, to: '--all' }))).toMatchObject({ failure: 'unknownCommit' });
+  });
+
+  it('reads 2,000 commits in one pass', async () => {
+    const stream = Array.from({ length: 2_000 }, (_, index) => {
+      const message = `feat(scope-${index}): change number ${index}\n\nBody.\n`;
+      const file = `packages/p${index % 7}/file.txt`;
+      return [
+        'commit refs/heads/main',
+        `committer Ada <ada@example.test> ${1_700_000_000 + index} +0000`,
+        `data ${Buffer.byteLength(message)}`,
+        message,
+        `M 100644 inline ${file}`,
+        `data ${String(index).length}`,
+        String(index),
+        '',
+      ].join('\n');
+    }).join('');
+    await git.text(['fast-import', '--quiet'], { input: stream });
+    let processes = 0;
+    const counting: Git = { ...git, run: (...call) => ((processes += 1), git.run(...call)) };
+    const history = await readHistory(counting, { from: null, to: await head() });
+    expect(history).toHaveLength(2_000);
+    expect(history[0]).toMatchObject({
+      message: expect.stringContaining('change number 1999'),
+      files: ['packages/p4/file.txt'],
+    });
+    expect(history[1_999]).toMatchObject({ parents: [], files: ['packages/p0/file.txt'] });
+    expect(processes).toBe(1);
+  });
+});
+
+describe('lastRelease', () => {
+  it('is the highest version merged into the commit, by version and not by name or date', async () => {
+    const first = await commit('feat: a');
+    await git.text(['tag', '--annotate', '-m', 'Release', 'v1.9.0']);
+    const second = await commit('feat: b');
+    await git.text(['tag', 'v1.10.0']);
+    await commit('feat: c');
+    await git.text(['tag', 'v1.2.0']);
+    await git.text(['tag', 'other-2.0.0']);
+    await git.text(['tag', 'v3']);
+    await git.text(['checkout', '--quiet', '-b', 'side']);
+    await commit('feat: d');
+    await git.text(['tag', 'v9.0.0']);
+    await git.text(['checkout', '--quiet', 'main']);
+
+    expect(await lastRelease(git, 'v{version}', await head())).toEqual({
+      version: '1.10.0',
+      tag: 'v1.10.0',
+      commit: second,
+    });
+    expect(await lastRelease(git, 'v{version}', first)).toEqual({ version: '1.9.0', tag: 'v1.9.0', commit: first });
+    expect(await lastRelease(git, 'other-{version}', await head())).toMatchObject({ version: '2.0.0' });
+  });
+
+  it('finds the commit behind a tag of a tag, and passes over tags of files', async () => {
+    const id = await commit('feat: a', { a: 'x' });
+    await git.text(['tag', '--annotate', '-m', 'inner', 'inner']);
+    await git.text(['tag', '--annotate', '-m', 'outer', 'v1.0.0', 'inner']);
+    await git.text(['tag', 'v5.0.0', 'HEAD:a']);
+    expect(await lastRelease(git, 'v{version}', id)).toEqual({ version: '1.0.0', tag: 'v1.0.0', commit: id });
+  });
+
+  it('is null where nothing was released', async () => {
+    expect(await lastRelease(git, 'v{version}', await commit('feat: a'))).toBeNull();
+  });
+
+  it('refuses an empty repository', async () => {
+    expect(await failure(lastRelease(git, 'v{version}', 'HEAD'))).toMatchObject({
+      failure: 'unknownCommit',
+      remedy: expect.stringContaining('first commit'),
+    });
+  });
+
+  it('refuses a shallow clone with the command that mends it, and reads it then', async () => {
+    await commit('feat: a');
+    await git.text(['tag', 'v1.0.0']);
+    await commit('feat: b');
+    const shallowest = gitIn(join(folder, 'shallow'));
+    await git.text(['clone', '--quiet', '--depth=1', `file://${git.root}`, shallowest.root]);
+    const id = await shallowest.text(['rev-parse', 'HEAD']);
+    expect(await failure(lastRelease(shallowest, 'v{version}', id))).toMatchObject({
+      failure: 'shallow',
+      remedy: 'Fetch the rest with: git fetch --unshallow --tags',
+    });
+    await shallowest.text(['fetch', '--quiet', '--unshallow', '--tags']);
+    expect(await lastRelease(shallowest, 'v{version}', id)).toMatchObject({ version: '1.0.0' });
+  });
+});
