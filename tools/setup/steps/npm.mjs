@@ -44,7 +44,7 @@ export async function ensurePluginBuilt(root) {
     const stamp = join(root, plugin, 'dist/.slipway-setup');
     if (hasStamp(stamp, expected) && existsSync(join(root, plugin, 'dist/index.js')))
       return { changed: false, detail: 'nx-slipway compiled' };
-    await runLogged(['npm', 'run', 'build', '--workspace', 'nx-slipway'], {
+    await runLogged([process.execPath, 'tools/build-plugin.mjs'], {
       cwd: root,
       log: logFile('plugin'),
       timeout: 300_000,
