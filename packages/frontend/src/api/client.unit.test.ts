@@ -11,6 +11,9 @@ function setUp(tickets = [wireTicket(1)]) {
   return { helpdesk, client: createHelpdeskClient(helpdesk.fetch) };
 }
 
+/** `expect.stringContaining`, typed. */
+const containing = (text: string): unknown => expect.stringContaining(text);
+
 async function failure(promise: Promise<unknown>): Promise<ApiError> {
   const error = await promise.then(
     () => new Error('It succeeded.'),
@@ -80,7 +83,7 @@ describe('listing', () => {
     const { helpdesk, client } = setUp();
     helpdesk.interruptNext('GET /api/tickets/', () => htmlErrorPage(status));
     const error = await failure(client.listTickets(everything, 0, never));
-    expect(error).toMatchObject({ kind, message: expect.stringContaining(String(status)) });
+    expect(error).toMatchObject({ kind, message: containing(String(status)) });
   });
 
   it('calls an HTML page with HTTP 200 malformed', async () => {
@@ -94,7 +97,7 @@ describe('listing', () => {
     const cause = new TypeError('Failed to fetch');
     helpdesk.interruptNext('GET /api/tickets/', () => Promise.reject(cause));
     const error = await failure(client.listTickets(everything, 0, never));
-    expect(error).toMatchObject({ kind: 'unreachable', cause, message: expect.stringContaining('cannot be reached') });
+    expect(error).toMatchObject({ kind: 'unreachable', cause, message: containing('cannot be reached') });
   });
 
   it('tells when the connection breaks within the answer', async () => {
@@ -131,7 +134,7 @@ describe('listing', () => {
       helpdesk.interruptNext('GET /api/tickets/', held().interruption);
       const answer = failure(client.listTickets(everything, 0, never));
       await jest.advanceTimersByTimeAsync(answerTimeoutMs);
-      expect(await answer).toMatchObject({ kind: 'unreachable', message: expect.stringContaining('in time') });
+      expect(await answer).toMatchObject({ kind: 'unreachable', message: containing('in time') });
     } finally {
       jest.useRealTimers();
     }

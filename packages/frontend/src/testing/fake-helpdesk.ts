@@ -113,12 +113,12 @@ export class FakeHelpdesk {
 
 export function json(status: number, body: unknown): HttpAnswer {
   // A round trip, so that nobody shares objects with the "server".
-  return { status, json: async () => JSON.parse(JSON.stringify(body)) as unknown };
+  return { status, json: () => Promise.resolve(JSON.parse(JSON.stringify(body)) as unknown) };
 }
 
 /** What a proxy answers for a backend that is gone. */
 export function htmlErrorPage(status: number): HttpAnswer {
-  return { status, json: async () => JSON.parse('<html>') as unknown };
+  return { status, json: () => new Promise((resolve) => resolve(JSON.parse('<html>'))) };
 }
 
 /** An answer that comes when the test says so, or never. */

@@ -81,9 +81,9 @@ it('asks for what is missing, at the fields, before it sends anything', async ()
   const user = await openForm(helpdesk);
   await user.click(submit());
 
-  expect(field(/^Title/)).toHaveAccessibleDescription('Error: Say in a few words what it is about.');
+  expect(field(/^Title/)).toHaveAccessibleDescription('Error: Enter a title: what it is about, in a few words.');
   expect(field(/^Title/)).toBeInvalid();
-  expect(field(/email/)).toHaveAccessibleDescription('Error: Say whom the answer goes to.');
+  expect(field(/email/)).toHaveAccessibleDescription('Error: Enter the email address that the answer goes to.');
   expect(field(/^Description/)).toBeValid();
   expect(field(/^Title/)).toHaveFocus();
   expect(helpdesk.requests('POST /api/tickets/')).toHaveLength(0);

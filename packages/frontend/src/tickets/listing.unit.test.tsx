@@ -59,11 +59,19 @@ describe('the list', () => {
 
   it('shows of a long description the beginning, and all of it on request', async () => {
     const description = `It begins here. ${'And so on. '.repeat(60)}The end.`;
-    openPage(new FakeHelpdesk([wireTicket(1, { description })]));
-    const beginning = await screen.findByText(/^It begins here\..*…$/);
-    expect(beginning.tagName).toBe('SUMMARY');
-    expect(beginning.textContent?.length).toBeLessThan(200);
-    expect(screen.getByText(/The end\.$/)).toHaveTextContent(description.trim());
+    const user = openPage(new FakeHelpdesk([wireTicket(1, { description })]));
+    const text = await screen.findByText(/^It begins here\./);
+    expect(text).toHaveTextContent(/…$/);
+    expect(text.textContent?.length).toBeLessThan(200);
+
+    const toggle = screen.getByRole('button', { name: 'Show all of HD-000001' });
+    expect(toggle).toHaveAttribute('aria-expanded', 'false');
+    await user.click(toggle);
+    expect(text).toHaveTextContent(description.trim());
+    expect(toggle).toHaveAttribute('aria-expanded', 'true');
+
+    await user.click(screen.getByRole('button', { name: 'Show less of HD-000001' }));
+    expect(text).not.toHaveTextContent('The end.');
   });
 
   it('cuts a description without any space too', async () => {

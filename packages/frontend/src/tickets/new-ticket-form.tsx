@@ -17,8 +17,8 @@ const fieldNames: readonly string[] = Object.keys(blank);
 /** Only what is certain is checked here; every other rule is the server's, told by its errors. */
 function missing(draft: TicketDraft): FieldErrors {
   const errors: Record<string, readonly string[]> = {};
-  if (draft.title.trim() === '') errors.title = ['Say in a few words what it is about.'];
-  if (draft.requester.trim() === '') errors.requester = ['Say whom the answer goes to.'];
+  if (draft.title.trim() === '') errors.title = ['Enter a title: what it is about, in a few words.'];
+  if (draft.requester.trim() === '') errors.requester = ['Enter the email address that the answer goes to.'];
   return errors;
 }
 

@@ -23,7 +23,7 @@ export function TicketCard({ ticket, closing, onClose }: TicketCardProps) {
       <h3 id={titleId} tabIndex={-1}>
         {ticket.title}
       </h3>
-      <TicketDescription text={ticket.description} />
+      <TicketDescription reference={ticket.reference} text={ticket.description} />
       <div className="ticket-foot">
         <p className="facts">
           {ticket.requester} <span aria-hidden="true">·</span> <Moment label="Opened" at={ticket.createdAt} />

@@ -60,14 +60,14 @@ function notAmong(shown: readonly Ticket[], page: readonly Ticket[]): readonly T
 export interface Tickets {
   readonly state: TicketsState;
   /** Loads the list anew; gives undefined when that failed or something newer took its place. */
-  reload(): Promise<readonly Ticket[] | undefined>;
+  readonly reload: () => Promise<readonly Ticket[] | undefined>;
   /**
    * Appends the next page and gives the tickets that are new by it, if it is not outrun by something
    * newer; rejects with `ApiError`, leaving the list as it was.
    */
-  loadMore(): Promise<readonly Ticket[] | undefined>;
+  readonly loadMore: () => Promise<readonly Ticket[] | undefined>;
   /** Takes over a ticket that was just closed. */
-  showClosed(ticket: Ticket): void;
+  readonly showClosed: (ticket: Ticket) => void;
 }
 
 /** The tickets that the filter lets through; a newer request always wins over an older one. */
