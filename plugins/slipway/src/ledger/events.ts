@@ -1,4 +1,7 @@
+import type { Verdict } from '../gates/verdict';
 import type { OutcomeKind } from './outcome';
+
+export type { Verdict };
 
 /** `release`, or the name of an environment. One append-only chain of commits each, under `refs/slipway/ledger/`. */
 export type Stream = string;
@@ -14,9 +17,6 @@ export interface CheckSummary {
   readonly measured: number | null;
   readonly limit: number | null;
 }
-
-/** Five, and fail-closed: `inconclusive` blocks like `fail`. */
-export type Verdict = 'pass' | 'fail' | 'waived' | 'inconclusive' | 'notApplicable';
 
 export interface MemberVerdict {
   readonly project: string;

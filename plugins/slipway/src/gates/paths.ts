@@ -1,0 +1,40 @@
+/** Light: plugin inference imports it. */
+
+/**
+ * Where a project's verdict lies, relative to the workspace: below the output that Nx caches for its gate.
+ * @throws {RangeError} for a name that would lead elsewhere.
+ */
+export function verdictPath(project: string): string {
+  const segments = project.split('/');
+  if (segments.some((segment) => segment === '' || segment === '.' || segment === '..') || project.includes('\\')) {
+    throw new RangeError(`"${project}" can't name a folder, so a verdict of it can't be kept`);
+  }
+  return `.slipway/gates/${project}/verdict.json`;
+}
+
+/** Where reports are looked for when the configuration names none. All of a list's matches count for tests; for coverage the first pattern that matches. */
+export const DEFAULT_REPORTS = {
+  tests: [
+    'reports/**/*.xml',
+    'reports/**/*jest*.json',
+    'reports/**/*test-results*.json',
+    'test-results/**/*.xml',
+    '*junit*.xml',
+    'coverage/*junit*.xml',
+    'target/surefire-reports/*.xml',
+    'build/test-results/**/*.xml',
+  ],
+  coverage: [
+    'coverage/lcov.info',
+    'reports/**/lcov.info',
+    'reports/**/*coverage*.xml',
+    'reports/**/*cobertura*.xml',
+    'coverage/*cobertura*.xml',
+    'coverage/coverage.xml',
+    'coverage.xml',
+    'coverage/coverage-final.json',
+    'reports/**/coverage-final.json',
+    'coverage/coverage-summary.json',
+    'reports/**/coverage-summary.json',
+  ],
+} as const;

@@ -1,0 +1,36 @@
+import { sentence, succeeded, type Outcome } from '../ledger/outcome';
+import { oneLine } from './neutralise';
+import { painter, type RenderOptions, type Style } from './style';
+
+/**
+ * Lines that end a step: its one sentence; below a refusal each reason with what mends it.
+ * Nothing is cut, because commands are there to be copied.
+ */
+export function renderOutcome(outcome: Outcome, options: RenderOptions): string[] {
+  const paint = painter(options);
+  const { symbol, style } = look(outcome);
+  const lines = [`${paint(style, symbol)} ${paint('bold', oneLine(sentence(outcome)))}`];
+  if (outcome.kind === 'refused') {
+    for (const { reason, remedy } of outcome.refusals) {
+      lines.push(
+        `  ${paint(style, '·')} ${oneLine(reason)}`,
+        `    ${paint('dim', 'next:')} ${paint('cyan', oneLine(remedy))}`,
+      );
+    }
+  } else if (outcome.kind === 'failed') {
+    lines.push(`  ${paint('dim', 'next:')} ${paint('cyan', oneLine(outcome.remedy))}`);
+  }
+  return lines;
+}
+
+function look(outcome: Outcome): { readonly symbol: string; readonly style: Style } {
+  if (succeeded(outcome)) return { symbol: '✔', style: 'green' };
+  switch (outcome.kind) {
+    case 'waiting':
+      return { symbol: '…', style: 'yellow' };
+    case 'unknown':
+      return { symbol: '?', style: 'yellow' };
+    default:
+      return { symbol: '✖', style: 'red' };
+  }
+}

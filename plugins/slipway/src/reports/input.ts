@@ -1,0 +1,45 @@
+import { decodeReport } from './decode';
+import { parseJson } from './json';
+import { ReportError } from './report';
+import type { Report, ReportKind } from './report';
+import { xmlRoot } from './xml';
+
+/** A report's content, as far as every format shares it. */
+export type ReportInput =
+  | { readonly syntax: 'xml'; readonly root: string; readonly text: string }
+  | { readonly syntax: 'json'; readonly value: unknown }
+  | { readonly syntax: 'text'; readonly text: string };
+
+/** One report format. A new one is a file that exports this, and a line in `registry.ts`. */
+export interface ReportReader<F extends string = string> {
+  readonly format: F;
+  readonly kind: ReportKind;
+  /** For people, e.g. `JUnit XML`. */
+  readonly title: string;
+  /** Whether the content claims to be of this format. A cheap look; `read` does the checking. */
+  recognises(input: ReportInput): boolean;
+  /** @throws {ReportError} unless every number that counts is there and agrees. */
+  read(input: ReportInput): Report;
+}
+
+/** @throws {ReportError} when the content is empty, too large, not text, or JSON or XML that has no end. */
+export function prepare(content: string | Uint8Array): ReportInput {
+  const text = decodeReport(content);
+  const start = text.search(/\S/);
+  if (start < 0) throw new ReportError('empty', 'the file is empty');
+  const first = text[start];
+  if (first === '<') {
+    const root = xmlRoot(text);
+    if (root === null) throw new ReportError('truncated', 'breaks off before its first element');
+    return { syntax: 'xml', root, text };
+  }
+  if (first === '{' || first === '[') return { syntax: 'json', value: parseJson(text) };
+  if (/^(null|true|false|["\d-])/.test(text.slice(start, start + 5))) {
+    throw new ReportError('unsupported', 'a single JSON value, not a report');
+  }
+  return { syntax: 'text', text };
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

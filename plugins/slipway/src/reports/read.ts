@@ -1,0 +1,37 @@
+import { prepare } from './input';
+import { reportReaders, type ReportFormat } from './registry';
+import { ReportError, type Report } from './report';
+
+export interface ReadReport {
+  readonly format: ReportFormat;
+  readonly report: Report;
+}
+
+/**
+ * Reads a report whole, with every number cross-checked, or throws.
+ * @param format `auto` tells it by content; a name also refuses content of another format
+ * @throws {ReportError}
+ */
+export function readReport(format: ReportFormat | 'auto', content: string | Uint8Array): ReadReport {
+  const input = prepare(content);
+  const reader = reportReaders.find(
+    (candidate) => (format === 'auto' || candidate.format === format) && candidate.recognises(input),
+  );
+  if (reader) return { format: reader.format, report: reader.read(input) };
+  if (input.syntax === 'json' && isEmptyJson(input.value))
+    throw new ReportError('empty', 'an empty JSON value: nothing was reported');
+  const wanted = reportReaders
+    .filter((candidate) => format === 'auto' || candidate.format === format)
+    .map(({ title }) => title);
+  const seen =
+    input.syntax === 'xml'
+      ? `XML with root <${input.root.slice(0, 80)}>`
+      : input.syntax === 'json'
+        ? 'other JSON'
+        : 'other text';
+  throw new ReportError('unsupported', `${seen}, not ${wanted.join(', ')}`);
+}
+
+function isEmptyJson(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+}
