@@ -106,8 +106,8 @@ const release = z.strictObject({
 });
 
 export const slipwaySchema = z.strictObject({
-  $schema: z.string().optional(),
-  release: release.prefault({}),
+  $schema: z.string().optional().describe('Where editors find this schema: ./node_modules/nx-slipway/schema.json.'),
+  release: release.prefault({}).describe('What is released together, from which branch, under which names.'),
   gates: z
     .strictObject({
       tests: testsGate.prefault({}),
@@ -121,10 +121,11 @@ export const slipwaySchema = z.strictObject({
   notes: z
     .strictObject({
       documentation: z.string().optional().describe('Link in the support section of release notes.'),
-      issues: z.string().optional(),
-      contact: z.string().optional(),
+      issues: z.string().optional().describe('Where readers of release notes report problems.'),
+      contact: z.string().optional().describe('Who helps readers of release notes.'),
     })
-    .prefault({}),
+    .prefault({})
+    .describe('The support section of release notes.'),
 });
 
 /** The configuration with every default filled in. */
