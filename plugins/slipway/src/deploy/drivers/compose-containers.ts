@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { dockerText } from '../../image/engine';
+import type { Run } from '../../io/exec';
+import { lastLines, sanitise } from '../sanitise';
+import type { RunningService } from './driver';
+
+/** Labels that Slipway gives to every service it deploys: the release is read back from the containers, not believed. */
+export const VERSION_LABEL = 'slipway.version';
+export const COMMIT_LABEL = 'slipway.commit';
+
+const PROJECT = 'com.docker.compose.project';
+const SERVICE = 'com.docker.compose.service';
+const ONE_OFF = 'com.docker.compose.oneoff';
+
+const containers = z.array(
+  z.object({
+    Id: z.string(),
+    Image: z.string(),
+    State: z.object({
+      Running: z.boolean(),
+      ExitCode: z.number(),
+      Restarting: z.boolean().default(false),
+      Health: z.object({ Status: z.string() }).nullish(),
+    }),
+    Config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }),
+  }),
+);
+
+/**
+ * Containers of a Compose project, also those that ended.
+ * @throws {EngineError}
+ */
+export async function readContainers(run: Run, project: string): Promise<readonly RunningService[]> {
+  const listed = await dockerText(run, [
+    'ps',
+    '--all',
+    '--quiet',
+    '--no-trunc',
+    '--filter',
+    `label=${PROJECT}=${project}`,
+  ]);
+  const ids = listed.split('\n').filter((id) => id !== '');
+  if (ids.length === 0) return [];
+  // One that went away between the two commands makes inspect fail, but it still prints the others.
+  const result = await run(['docker', 'container', 'inspect', ...ids]);
+  return parseContainers(result.stdout);
+}
+
+/** Reads `docker container inspect`. */
+export function parseContainers(json: string): readonly RunningService[] {
+  return containers.parse(JSON.parse(json)).flatMap((container) => {
+    const labels = container.Config.Labels ?? {};
+    const service = labels[SERVICE];
+    if (service === undefined || labels[ONE_OFF] === 'True') return [];
+    const version = labels[VERSION_LABEL];
+    const commit = labels[COMMIT_LABEL];
+    return [
+      {
+        service,
+        instance: container.Id,
+        image: container.Image,
+        running: container.State.Running && !container.State.Restarting,
+        exitCode: container.State.ExitCode,
+        health: healthOf(container.State.Health?.Status),
+        release: version !== undefined && commit !== undefined ? { version, commit } : null,
+      },
+    ];
+  });
+}
+
+function healthOf(status: string | undefined): RunningService['health'] {
+  switch (status) {
+    case 'healthy':
+    case 'unhealthy':
+    case 'starting':
+      return status;
+    default:
+      return 'none';
+  }
+}
+
+const LOG_LINES = 12;
+
+/** The last lines that a container wrote, fit to be shown. */
+export async function readLog(run: Run, instance: string, secrets: readonly string[]): Promise<readonly string[]> {
+  const result = await run(['docker', 'logs', '--tail', String(LOG_LINES), instance]);
+  return lastLines(sanitise(`${result.stdout}\n${result.stderr}`, secrets), LOG_LINES);
+}

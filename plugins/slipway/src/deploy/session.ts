@@ -1,0 +1,121 @@
+import { EngineError } from '../image/engine';
+import { RunError } from '../io/exec';
+import { StoppedError, type World } from '../io/world';
+import type { LedgerEventBody } from '../ledger/events';
+import { LedgerError, LockHeldError, type HeldLock, type Ledger } from '../ledger/ledger';
+import type { Outcome } from '../ledger/outcome';
+
+/** What a person runs next; the caller knows the projects' and targets' names. */
+export interface StepCommands {
+  readonly deploy: string;
+  readonly verify: string;
+  readonly rollback: string;
+  readonly status: string;
+}
+
+/** What every step on an environment needs. */
+export interface Step {
+  readonly world: World;
+  readonly ledger: Ledger;
+  /** Name of the environment; its stream in the ledger has the same one. */
+  readonly environment: string;
+  readonly commands: StepCommands;
+}
+
+/** One step's time under the environment's lock. */
+export interface Session extends Step {
+  readonly lock: HeldLock;
+  /** Whether services may have been changed: from then on a failure is not "nothing changed". */
+  touched: boolean;
+}
+
+/** Milliseconds for each of the last words once a stop was requested: outcome and lock together stay below three seconds. */
+const LAST_WORDS = 1_200;
+
+/**
+ * Holds the environment's lock around `body`, and turns what goes wrong into the outcome that is true of it.
+ * Errors that no step foresees are thrown on, after the lock is free.
+ *
+ * @param command what runs the step again.
+ * @param ttl milliseconds until others may take the lock from a host that is gone.
+ */
+export async function withLock(
+  step: Step,
+  options: { readonly reason: string; readonly command: string; readonly ttl: number; readonly version?: string },
+  body: (session: Session) => Promise<Outcome>,
+): Promise<Outcome> {
+  let lock: HeldLock;
+  try {
+    step.world.stop.check();
+    const { reason, ttl, version } = options;
+    lock = await step.ledger.acquire(step.environment, { reason, ttl, ...(version === undefined ? {} : { version }) });
+  } catch (error) {
+    if (error instanceof LockHeldError) {
+      return { kind: 'refused', refusals: [{ id: 'lockFree', reason: error.message, remedy: error.remedy }] };
+    }
+    return outcomeOf(error, step, false, options.command);
+  }
+  const session: Session = { ...step, lock, touched: false };
+  try {
+    // What others appended since the ledger was opened counts.
+    await step.ledger.refresh();
+    return await body(session);
+  } catch (error) {
+    return outcomeOf(error, step, session.touched, options.command);
+  } finally {
+    await lastWord(step.world, `free the lock of ${step.environment}`, () => lock.release());
+  }
+}
+
+/** The outcome that an error amounts to. Throws on what is no foreseen failure. */
+function outcomeOf(error: unknown, { world, commands }: Step, touched: boolean, command: string): Outcome {
+  const known = describeError(error, world);
+  if (known === null) throw error;
+  if (touched)
+    return {
+      kind: 'unknown',
+      reason: `${known.reason}, while services may have been changed`,
+      findOut: commands.status,
+    };
+  return { kind: 'failed', reason: known.reason, remedy: known.remedy ?? command };
+}
+
+function describeError(
+  error: unknown,
+  world: World,
+): { readonly reason: string; readonly remedy: string | null } | null {
+  if (wasStopped(error, world)) return { reason: stopReason(world), remedy: null };
+  if (error instanceof LedgerError || error instanceof EngineError)
+    return { reason: error.message, remedy: error.remedy };
+  if (error instanceof RunError) return { reason: error.message, remedy: null };
+  return null;
+}
+
+/** Children of the process die before it: the death of one while we are being stopped is no failure of its own. */
+export function wasStopped(error: unknown, world: World): boolean {
+  return (
+    error instanceof StoppedError || world.stop.requested || (error instanceof RunError && error.failure === 'stopped')
+  );
+}
+
+export function stopReason(world: World): string {
+  return world.stop.reason === null ? 'it was stopped' : `it was stopped (${world.stop.reason})`;
+}
+
+/** Appends an event under the lock. While being stopped it takes a moment at most, and a failure to write is only said. */
+export async function record(session: Session, body: LedgerEventBody): Promise<void> {
+  await lastWord(session.world, `record ${body.kind} in the ledger`, async () => {
+    await session.ledger.append(session.environment, body, { lock: session.lock });
+  });
+}
+
+async function lastWord(world: World, what: string, work: () => Promise<void>): Promise<void> {
+  if (!world.stop.requested) return work();
+  const clock = (world.finishing ?? world).clock;
+  try {
+    const written = await Promise.race([work().then(() => true), clock.sleep(LAST_WORDS).then(() => false)]);
+    if (!written) world.log.warn(`Could not ${what} in the time left`);
+  } catch (error) {
+    world.log.warn(`Could not ${what}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { RunError, type Run, type RunOptions, type RunResult } from '../io/exec';
+
+/** The Docker Engine, or the client, could not do what was asked. */
+export class EngineError extends Error {
+  override readonly name = 'EngineError';
+  constructor(
+    message: string,
+    /** What mends it: a command, or an instruction. */
+    readonly remedy: string,
+  ) {
+    super(message);
+  }
+}
+
+export interface LocalImage {
+  /** `sha256:…`, the digest by which the engine knows the image. */
+  readonly id: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+const UNREACHABLE =
+  /cannot connect to the docker daemon|is the docker daemon running|error during connect|permission denied while trying to connect|failed to connect to the docker api/i;
+
+/**
+ * Runs `docker` with these arguments.
+ * @throws {EngineError} when the client is not installed or the engine can't be reached; any other non-zero exit is a result.
+ */
+export async function docker(run: Run, args: readonly string[], options?: RunOptions): Promise<RunResult> {
+  let result: RunResult;
+  try {
+    result = await run(['docker', ...args], options);
+  } catch (error) {
+    if (error instanceof RunError && error.failure === 'notFound') {
+      throw new EngineError('docker is not installed or not on the PATH', 'install Docker Engine with Compose v2');
+    }
+    throw error;
+  }
+  if (result.exitCode !== 0 && UNREACHABLE.test(result.stderr)) throw unreachable(result.stderr);
+  return result;
+}
+
+function unreachable(stderr: string): EngineError {
+  const denied = /permission denied/i.test(stderr);
+  return new EngineError(
+    denied ? 'this user may not talk to the Docker Engine' : 'the Docker Engine can not be reached',
+    denied
+      ? 'add the user to the group docker, or run as root, then try: docker version'
+      : 'start it (systemctl start docker, or dockerd), then try: docker version',
+  );
+}
+
+/**
+ * Standard output of `docker` with these arguments.
+ * @throws {EngineError} on a non-zero exit.
+ */
+export async function dockerText(run: Run, args: readonly string[], options?: RunOptions): Promise<string> {
+  const result = await docker(run, args, options);
+  if (result.exitCode !== 0) {
+    throw new EngineError(
+      `docker ${args.slice(0, 2).join(' ')} failed (exit ${result.exitCode}): ${result.stderr.trim()}`,
+      'see what the engine says: docker info',
+    );
+  }
+  return result.stdout;
+}
+
+const imageDocument = z.array(
+  z.object({
+    Id: z.string().regex(/^sha256:[0-9a-f]{64}$/),
+    Config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }).nullish(),
+  }),
+);
+
+/**
+ * The local image of a name or id, or null where there is none. Never pulls.
+ * @throws {EngineError}
+ */
+export async function findImage(run: Run, reference: string): Promise<LocalImage | null> {
+  const result = await docker(run, ['image', 'inspect', reference]);
+  if (result.exitCode !== 0) {
+    if (/no such image|not found/i.test(result.stderr)) return null;
+    throw new EngineError(
+      `docker image inspect ${reference} failed (exit ${result.exitCode}): ${result.stderr.trim()}`,
+      'see what the engine says: docker info',
+    );
+  }
+  const [image] = imageDocument.parse(JSON.parse(result.stdout));
+  if (image === undefined) return null;
+  return { id: image.Id, labels: image.Config?.Labels ?? {} };
+}

@@ -1,0 +1,58 @@
+import { compareRunning } from '../deploy/read-back';
+import type { Driver, RunningService } from '../deploy/drivers/driver';
+import type { DeployedRelease } from '../ledger/events';
+import type { Refusal } from '../ledger/outcome';
+
+export interface MemoryDriver extends Driver {
+  /** What runs now; tests change it to make drift. */
+  running: RunningService[];
+  /** Versions that were applied, in order. */
+  readonly applied: string[];
+  /** Versions that never turn healthy. */
+  readonly broken: Set<string>;
+  /** Refusals of {@link Driver.inspect}, by version. */
+  readonly refusals: Map<string, Refusal[]>;
+  configHash: string;
+  /** Runs before a release is put in place; may throw, or take a lock away. */
+  beforeApply: (release: DeployedRelease) => void | Promise<void>;
+}
+
+/** An orchestrator in memory, for unit tests of what calls drivers. */
+export function createMemoryDriver(): MemoryDriver {
+  let instances = 0;
+  const driver: MemoryDriver = {
+    name: 'memory',
+    patience: 1_000,
+    running: [],
+    applied: [],
+    broken: new Set(),
+    refusals: new Map(),
+    configHash: 'c1',
+    beforeApply: () => undefined,
+    digestsFor: ({ services }) => services,
+    inspect: async ({ version }) => ({ refusals: driver.refusals.get(version) ?? [], configHash: driver.configHash }),
+    current: async () => driver.running,
+    apply: async (release) => {
+      await driver.beforeApply(release);
+      driver.applied.push(release.version);
+      const { version, commit } = release;
+      driver.running = Object.entries(release.services).map(([service, image]) => ({
+        service,
+        instance: `i${(instances += 1)}`,
+        image,
+        running: true,
+        exitCode: 0,
+        health: driver.broken.has(version) ? 'unhealthy' : 'healthy',
+        release: { version, commit },
+      }));
+      const [first, ...rest] = compareRunning(release.services, driver.running).map((item) => ({
+        ...item,
+        log: ['boom'],
+      }));
+      return first === undefined
+        ? { kind: 'applied', running: driver.running, waited: 10 }
+        : { kind: 'unhealthy', problems: [first, ...rest], running: driver.running, waited: 10 };
+    },
+  };
+  return driver;
+}
