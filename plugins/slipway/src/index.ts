@@ -1,1 +1,1 @@
-export {};
+export { createNodes, createNodesV2, type SlipwayPluginOptions } from './plugin/create-nodes';

@@ -8,6 +8,10 @@ import type { World } from '../io/world';
 export interface StepContext {
   readonly world: World;
   readonly config: SlipwayConfig;
+  /** Nx name of the project whose target runs. */
+  readonly project: string;
+  /** Every project of the workspace, with its targets. */
+  readonly projects: readonly (ReleaseProject & { readonly targets: readonly string[] })[];
   /** Nx name of the project that carries the lifecycle targets. */
   readonly owner: string;
   readonly members: readonly ReleaseProject[];
@@ -15,6 +19,8 @@ export interface StepContext {
   /** The Nx target that runs, e.g. `release-deploy--prod`. */
   readonly target: string;
   readonly dryRun: boolean;
+  /** Whether lines may be coloured. */
+  readonly color: boolean;
 }
 
 /** How a step ended: what the terminal shows, and the same for machines. */

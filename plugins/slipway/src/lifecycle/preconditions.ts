@@ -1,5 +1,6 @@
 import { closest } from '../config/suggest';
 import type { EventOf, ServiceDigests } from '../ledger/events';
+import type { EnvironmentState, ReleaseRecord } from '../ledger/state';
 import type { Outcome, Refusal } from '../ledger/outcome';
 import { atomisedTarget, chainOf, environmentsBeforeTag } from './chain';
 import { command, type StepContext } from './context';
@@ -49,7 +50,7 @@ export const PRECONDITIONS: Readonly<Record<PreconditionId, Check>> = {
   dossier: ({ context, situation }) => {
     if (releaseAtHead(situation)) return null;
     const { head } = situation.tree;
-    const failed = situation.release.dossiers.get(head);
+    const failed = recordAtHead(situation)?.dossiers.get(head);
     const check = command(context, 'release-check');
     if (failed) return unmet('dossier', `the ledger's dossier for commit ${short(head)} did not pass: ${failed.reasons.join('; ')}`, `mend that, then: ${check}`, 'release-check');
     const open = situation.release.dossier;
@@ -59,8 +60,7 @@ export const PRECONDITIONS: Readonly<Record<PreconditionId, Check>> = {
 
   images: ({ context, situation }) => {
     const dossier = releaseAtHead(situation);
-    const images = situation.release.images;
-    if (dossier && images?.version === dossier.version && images.commit === dossier.commit) return null;
+    if (dossier && recordAtHead(situation)?.images?.commit === dossier.commit) return null;
     return unmet('images', `the ledger holds no images for commit ${short(situation.tree.head)}`, command(context, 'release-image'), 'release-image');
   },
 
@@ -76,8 +76,7 @@ export const PRECONDITIONS: Readonly<Record<PreconditionId, Check>> = {
     const from = environment === null ? undefined : context.config.environments[environment]?.requires.verifiedIn;
     if (from === undefined) return null;
     const services = servicesFor(context.config, situation, environment);
-    const verified = situation.environments.get(from)?.verified ?? [];
-    if (services && verified.some((release) => includesAll(release.services, services))) return null;
+    if (services && verifiedIn(situation.environments.get(from), services)) return null;
     const version = releaseAtHead(situation)?.version ?? 'this release';
     return unmet('promoted', `${from} has not verified the digests of ${version}`, `npx nx run ${context.owner}:${atomisedTarget('verify', from)}`, atomisedTarget('verify', from));
   },
@@ -86,8 +85,7 @@ export const PRECONDITIONS: Readonly<Record<PreconditionId, Check>> = {
     const { context, situation } = subject;
     for (const name of environmentsBeforeTag(context.config)) {
       const services = servicesFor(context.config, situation, name);
-      const verified = situation.environments.get(name)?.verified ?? [];
-      if (services && verified.some((release) => includesAll(release.services, services))) continue;
+      if (services && verifiedIn(situation.environments.get(name), services)) continue;
       const version = releaseAtHead(situation)?.version ?? 'this release';
       return unmet('verifiedBeforeTag', `${name} has not verified the digests of ${version}`, `npx nx run ${context.owner}:${atomisedTarget('verify', name)}`, atomisedTarget('verify', name));
     }
@@ -97,8 +95,7 @@ export const PRECONDITIONS: Readonly<Record<PreconditionId, Check>> = {
   tagged: ({ context, situation, environment }) => {
     if (environment === null || context.config.environments[environment]?.requires.tag !== true) return null;
     const dossier = releaseAtHead(situation);
-    const tag = situation.release.tag;
-    if (dossier && tag?.outcome === 'done' && tag.commit === dossier.commit) return null;
+    if (dossier && recordAtHead(situation)?.tag?.commit === dossier.commit) return null;
     return unmet('tagged', `commit ${short(situation.tree.head)} is not tagged as a release`, command(context, 'release-tag'), 'release-tag');
   },
 
@@ -148,29 +145,40 @@ export function forDryRun(problems: readonly Unmet[], target: string, config: St
   return { after: [...new Set(after)], real: problems.filter(({ madeBy }) => madeBy === null || !earlier.has(madeBy)) };
 }
 
+/** All that the ledger holds of the release that the checked-out commit belongs to. */
+export function recordAtHead({ release, tree }: Situation): ReleaseRecord | null {
+  return [...release.releases.values()].reverse().find(({ dossiers }) => dossiers.has(tree.head)) ?? null;
+}
+
 /** The passing dossier of the commit that is checked out; what tag and deployment rely on. */
 export function releaseAtHead(situation: Situation): EventOf<'check'> | null {
-  const dossier = situation.release.dossiers.get(situation.tree.head);
+  const dossier = recordAtHead(situation)?.dossiers.get(situation.tree.head);
   return dossier?.passed === true ? dossier : null;
 }
 
 export function approvalsAtHead(situation: Situation): readonly EventOf<'approval'>[] {
   const dossier = releaseAtHead(situation);
   if (!dossier) return [];
-  return situation.release.approvals.filter((approval) => approval.version === dossier.version && approval.commit === dossier.commit);
+  return recordAtHead(situation)?.approvals.filter(({ commit }) => commit === dossier.commit) ?? [];
 }
 
 /** Digests that the environment gets from this commit's images; null while they are not all there. */
 export function servicesFor(config: StepContext['config'], situation: Situation, environment: string | null): ServiceDigests | null {
   const dossier = releaseAtHead(situation);
-  const images = situation.release.images;
-  if (!dossier || images?.commit !== dossier.commit || images.version !== dossier.version) return null;
+  const images = recordAtHead(situation)?.images;
+  if (!dossier || images?.commit !== dossier.commit) return null;
   const names = (environment === null ? undefined : config.environments[environment]?.services) ?? Object.keys(config.images);
   const entries = names.flatMap((name): [string, string][] => {
     const digest = images.services[name];
     return digest === undefined ? [] : [[name, digest]];
   });
   return entries.length === names.length && names.length > 0 ? Object.fromEntries(entries) : null;
+}
+
+/** Whether an environment verified these very digests, and they did not turn bad there since. */
+function verifiedIn(state: EnvironmentState | undefined, services: ServiceDigests): boolean {
+  if (!state) return false;
+  return state.verified.some((release) => includesAll(release.services, services) && !state.bad.has(release.version));
 }
 
 function includesAll(have: ServiceDigests, wanted: ServiceDigests): boolean {

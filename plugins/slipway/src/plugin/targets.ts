@@ -18,7 +18,7 @@ export function gateTarget({ producers, configured }: GateOptions): Targets {
     'release-gate': {
       executor: 'nx-slipway:gate',
       dependsOn: [...producers],
-      inputs: ['default', 'slipway', ...(configured ? ['{workspaceRoot}/slipway.json'] : []), { dependentTasksOutputFiles: '**/*' }],
+      inputs: ['default', ...(configured ? ['{workspaceRoot}/slipway.json'] : []), { dependentTasksOutputFiles: '**/*' }],
       outputs: ['{workspaceRoot}/.slipway/gates/{projectName}'],
       cache: true,
       metadata: describe('release-gate', "Judges the project's test and coverage reports against the release policy and writes a verdict.", {}),
@@ -98,6 +98,7 @@ function parametricTargets(owner: string, environments: readonly string[]): Targ
   });
   const always = {
     ...target('status', 'Shows what is where, since when, by whom, and what blocks the next step.', { json: 'status.json' }),
+    ...target('abandon', 'Gives up the open release, so that another can be planned.', { reason: 'superseded' }),
     ...target('approve', 'Records your sign-off of the release in the ledger.', { as: 'release-manager' }),
   };
   const first = environments[0];

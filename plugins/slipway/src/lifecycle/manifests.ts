@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { collectNames, editorFor, findVersions, listManifests, blankVersions, readVersion, type ManifestFile, type ManifestNames } from '../version/manifests';
+import type { Blank } from '../evidence/subject';
+import type { StepContext } from './context';
+
+/** The files that hold the release's versions, and what counts as a version of this workspace in them. */
+export interface WorkspaceManifests {
+  readonly files: readonly ManifestFile[];
+  readonly contents: ReadonlyMap<string, string>;
+  readonly names: ManifestNames;
+  /** Version-blanked text of a manifest; null for any other file. */
+  readonly blank: Blank;
+}
+
+/** Reads the manifests of the members from the work tree; only tracked files count. */
+export async function readManifests({ world, members, config }: Pick<StepContext, 'world' | 'members' | 'config'>): Promise<WorkspaceManifests> {
+  const tracked = (await world.git.text(['ls-files', '-z'])).split('\0').filter((path) => path !== '');
+  const files = listManifests(tracked, members);
+  const contents = new Map<string, string>();
+  for (const { path } of files) contents.set(path, await readFile(join(world.root, path), 'utf8'));
+  const names = collectNames(
+    contents,
+    members.map(({ root }) => root),
+    Object.values(config.images).map(({ repository }) => repository),
+  );
+  const own = new Set(files.map(({ path }) => path));
+  return { files, contents, names, blank: (path, content) => (own.has(path) && editorFor(path) !== null ? blankVersions(path, content, names) : null) };
+}
+
+/**
+ * The version that a member's own manifests hold: its package's, else the one its images carry.
+ * Null where it holds none.
+ */
+export function currentVersion(project: string, { files, contents, names }: WorkspaceManifests): string | null {
+  const own = files.filter((file) => file.project === project);
+  for (const { path } of own) {
+    const version = readVersion(path, contents.get(path) ?? '');
+    if (version !== null) return version;
+  }
+  for (const { path } of own) {
+    const tag = imageVersion(path, contents.get(path) ?? '', names);
+    if (tag !== null) return tag;
+  }
+  return null;
+}
+
+function imageVersion(path: string, content: string, names: ManifestNames): string | null {
+  return findVersions(path, content, names).find(({ of }) => of.kind === 'image')?.text ?? null;
+}

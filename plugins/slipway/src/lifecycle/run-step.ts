@@ -1,0 +1,117 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { ConfigError } from '../config/error';
+import { CONFIG_FILE, parseConfig } from '../config/load';
+import { MembershipError, membersOf, ownerOf, type Candidate } from '../config/members';
+import { nxReleaseDefaults } from '../config/nx-release';
+import type { SlipwayConfig } from '../config/schema';
+import { createWorld } from '../io/create-world';
+import { StoppedError, type World } from '../io/world';
+import { LedgerError } from '../ledger/ledger';
+import { openLedger } from '../ledger/open-ledger';
+import { sentence, succeeded, type Outcome } from '../ledger/outcome';
+import { renderOutcome, wantsColor } from '../render';
+import { command, type Step, type StepContext, type StepResult } from './context';
+import { lazyLedger } from './lazy-ledger';
+
+export interface WorkspaceProject extends Candidate {
+  readonly dependencies: readonly string[];
+  readonly targets: readonly string[];
+}
+
+export interface StepRun<Options> {
+  /** Absolute path of the workspace. */
+  readonly root: string;
+  readonly project: string;
+  readonly target: string;
+  readonly projects: readonly WorkspaceProject[];
+  /** `nx.json`'s `release` section, as it stands. */
+  readonly nxRelease: unknown;
+  readonly load: () => Step<Options>;
+  readonly options: Options;
+  readonly dryRun: boolean;
+  /** Where the result goes as JSON, relative to the workspace. */
+  readonly json: string | null;
+}
+
+/**
+ * Runs one step from beginning to end: sets up what it may touch, tells its outcome in one sentence on the terminal and in the `--json` file.
+ * @returns whether the outcome lets the chain go on.
+ */
+export async function runStep<Options>(run: StepRun<Options>): Promise<boolean> {
+  const { world, dispose } = createWorld({ root: run.root });
+  try {
+    const { outcome, lines, data } = await attempt(run, world);
+    for (const line of lines) world.log.info(line);
+    for (const line of renderOutcome(outcome, { color: colored(world) })) world.log.info(line);
+    if (run.json !== null) await writeJson(resolve(run.root, run.json), { project: run.project, target: run.target, dryRun: run.dryRun, outcome, sentence: sentence(outcome), data });
+    return succeeded(outcome);
+  } finally {
+    dispose();
+  }
+}
+
+async function attempt<Options>(run: StepRun<Options>, world: World): Promise<StepResult> {
+  try {
+    const step = run.load();
+    return await step(await contextOf(run, world), run.options);
+  } catch (error) {
+    return { outcome: outcomeOf(error, run), lines: [], data: {} };
+  }
+}
+
+async function contextOf(run: Omit<StepRun<unknown>, "load" | "options">, world: World): Promise<StepContext> {
+  const config = await readConfig(run);
+  const members = membersOf(config.release.projects, run.projects);
+  const owner = ownerOf(config.release.owner, members, run.projects);
+  return {
+    world,
+    config,
+    project: run.project,
+    projects: run.projects,
+    owner: owner?.name ?? run.project,
+    members,
+    ledger: lazyLedger(() => openLedger(world, { remote: config.release.remote })),
+    target: run.target,
+    dryRun: run.dryRun,
+    color: colored(world),
+  };
+}
+
+async function readConfig(run: Pick<StepRun<unknown>, 'root' | 'nxRelease'>): Promise<SlipwayConfig> {
+  let text: string | null = null;
+  try {
+    text = await readFile(join(run.root, CONFIG_FILE), 'utf8');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+  }
+  return parseConfig(text, CONFIG_FILE, nxReleaseDefaults(run.nxRelease));
+}
+
+/**
+ * What an error that a step let through means. Steps turn what happens after their first side effect into an outcome of their own,
+ * so a typed error that arrives here came before it; anything else is a defect, and its effect is not known.
+ */
+function outcomeOf(error: unknown, run: Pick<StepRun<unknown>, 'project'>): Outcome {
+  if (error instanceof ConfigError || error instanceof MembershipError) return refused('config', error.message, 'correct slipway.json');
+  if (error instanceof LedgerError) return refused('ledger', error.message, error.remedy);
+  if (error instanceof StoppedError) return { kind: 'failed', reason: error.message, remedy: 'run it again' };
+  if (error instanceof Error && 'remedy' in error && typeof error.remedy === 'string') return refused(error.name, error.message, error.remedy);
+  const reason = error instanceof Error ? error.message : String(error);
+  return { kind: 'unknown', reason, findOut: command({ owner: run.project }, 'release-status') };
+}
+
+function refused(id: string, reason: string, remedy: string): Outcome {
+  return { kind: 'refused', refusals: [{ id, reason, remedy }] };
+}
+
+function colored({ env }: World): boolean {
+  return wantsColor(env, process.stdout.isTTY);
+}
+
+async function writeJson(path: string, value: unknown): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const draft = `${path}.${process.pid}.tmp`;
+  await writeFile(draft, `${JSON.stringify(value, null, 2)}\n`);
+  await rename(draft, path);
+}

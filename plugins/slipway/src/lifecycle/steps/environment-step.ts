@@ -1,0 +1,36 @@
+import type { EnvironmentConfig } from '../../config/schema';
+import { createComposeDriver } from '../../deploy/drivers/compose';
+import type { Driver } from '../../deploy/drivers/driver';
+import type { StepCommands } from '../../deploy/session';
+import { command, type StepContext } from '../context';
+import { atomisedTarget, environmentOfTarget } from '../chain';
+
+/** What deployment, verification and rollback need of one environment. */
+export interface EnvironmentStep {
+  readonly config: EnvironmentConfig;
+  readonly driver: Driver;
+  readonly commands: StepCommands;
+}
+
+export function environmentStep(context: StepContext, environment: string): EnvironmentStep {
+  const config = context.config.environments[environment];
+  if (!config) throw new Error(`there is no environment "${environment}"`);
+  const env = `--env=${environment}`;
+  return {
+    config,
+    driver: createComposeDriver({ world: context.world, environment, config, images: context.config.images }),
+    commands: {
+      deploy: command(context, 'release-deploy', env),
+      verify: command(context, 'release-verify', env),
+      rollback: command(context, 'release-rollback', env),
+      status: command(context, 'release-status'),
+    },
+  };
+}
+
+/** The environment of an atomised target: its name says it, no option can change it. */
+export function ownEnvironment(context: StepContext, step: 'deploy' | 'verify'): string {
+  const environment = environmentOfTarget(context.target);
+  if (environment !== null) return environment;
+  throw new Error(`${context.target} is not named like ${atomisedTarget(step, '<environment>')}`);
+}

@@ -1,0 +1,40 @@
+import { RELEASE_STREAM, type EventOf } from '../../ledger/events';
+import { buildImages } from '../../image/build-images';
+import { result, type Step } from '../context';
+import { readManifests } from '../manifests';
+import { forDryRun, recordAtHead, refusalOf, releaseAtHead, unmetOf } from '../preconditions';
+import { readSituation } from '../situation';
+import { STEPS } from '../steps';
+import type { ChainOptions } from './plan';
+
+/** Makes sure that every service has an image of this commit's files; a service that did not change keeps its image. */
+export const image: Step<ChainOptions> = async (context) => {
+  const { world, config } = context;
+  const situation = await readSituation(context);
+  const problems = unmetOf(STEPS.image.preconditions, { context, situation, environment: null });
+  const { after, real } = context.dryRun ? forDryRun(problems, context.target, config) : { after: [], real: problems };
+  if (real.length > 0) return result(refusalOf(real));
+  const services = Object.keys(config.images);
+  const dossier = releaseAtHead(situation);
+  if (after.length > 0 || dossier === null) return result({ kind: 'wouldDo', summary: `build what changed of ${services.join(', ')}, after ${after.join(' and ')}` });
+  const { version, commit } = dossier;
+  if (context.dryRun) return result({ kind: 'wouldDo', summary: `build what changed of ${services.join(', ')} from ${commit.slice(0, 8)}` });
+
+  const { blank } = await readManifests(context);
+  const made = await buildImages(world, { commit, images: config.images, blank, version });
+  const event: EventOf<'images'> = {
+    kind: 'images',
+    version,
+    commit,
+    services: Object.fromEntries(Object.entries(made).map(([name, { image: id }]) => [name, id])),
+    contexts: Object.fromEntries(Object.entries(made).map(([name, { context: digest }]) => [name, digest])),
+    built: Object.entries(made).flatMap(([name, { built }]) => (built ? [name] : [])),
+  };
+  const recorded = recordAtHead(situation)?.images;
+  const same = recorded?.commit === commit && services.every((name) => recorded.services[name] === event.services[name]);
+  const kept = services.length - event.built.length;
+  const summary = `images of ${version}: ${event.built.length > 0 ? `built ${event.built.join(', ')}` : 'nothing to build'}${kept > 0 ? `, ${kept} unchanged` : ''}`;
+  if (same && event.built.length === 0) return result({ kind: 'alreadyDone', summary }, { images: event });
+  await context.ledger.append(RELEASE_STREAM, event);
+  return result({ kind: 'done', summary }, { images: event });
+};

@@ -1,0 +1,103 @@
+import { readEnvironmentFiles } from '../../deploy/environment-files';
+import type { LockInfo } from '../../ledger/ledger';
+import { resolveVariables } from '../../verify/variables';
+import { result, type Step, type StepContext } from '../context';
+import { nextStep, progressOf } from '../progress';
+import { releaseAtHead, unmetOf } from '../preconditions';
+import { readSituation, type Situation } from '../situation';
+import { renderStatus } from '../render-status';
+import { STEPS } from '../steps';
+
+/** What serves in one environment, as `--json` gives it too. */
+export interface EnvironmentStatus {
+  readonly environment: string;
+  readonly version: string | null;
+  readonly commit: string | null;
+  /** Image id by service. */
+  readonly services: Readonly<Record<string, string>>;
+  readonly health: 'healthy' | 'unhealthy' | 'unknown' | null;
+  /** ISO 8601, UTC. */
+  readonly since: string | null;
+  readonly by: string | null;
+  readonly url: string | null;
+  /** What was cut off or left in doubt, e.g. `deploy 1.2.0 did not finish`. */
+  readonly trouble: string | null;
+  readonly lastFailure: string | null;
+  readonly lock: LockInfo | null;
+  /** What keeps this commit's release from being deployed here; empty where it serves already or nothing does. */
+  readonly blockedBy: readonly string[];
+}
+
+export interface Status {
+  /** The release of the commit that is checked out, else the one that is open. */
+  readonly release: { readonly version: string; readonly commit: string; readonly steps: readonly { readonly target: string; readonly done: boolean }[] } | null;
+  readonly environments: readonly EnvironmentStatus[];
+  readonly next: { readonly target: string; readonly command: string; readonly blockedBy: readonly { readonly reason: string; readonly remedy: string }[] } | null;
+}
+
+/** What is where, since when, by whom, and what blocks the next step. Reads only. */
+export const status: Step = async (context) => {
+  const situation = await readSituation(context);
+  const found = await statusOf(context, situation);
+  return result({ kind: 'done', summary: summaryOf(found) }, { ...found }, renderStatus(found, { now: context.world.clock.now(), color: context.color }));
+};
+
+export async function statusOf(context: StepContext, situation: Situation): Promise<Status> {
+  const dossier = releaseAtHead(situation);
+  const open = situation.release.open;
+  const release = dossier ?? open;
+  const next = nextStep(context, situation);
+  return {
+    release: release === null ? null : { version: release.version, commit: release.commit, steps: progressOf(context, situation).map(({ step, done }) => ({ target: step.target, done })) },
+    environments: await Promise.all(Object.keys(context.config.environments).map((name) => environmentStatus(context, situation, name))),
+    next:
+      next === null
+        ? null
+        : {
+            target: next.step.target,
+            command: `npx nx run ${context.owner}:${next.step.target}`,
+            blockedBy: next.blockedBy.map(({ reason, remedy }) => ({ reason, remedy })),
+          },
+  };
+}
+
+async function environmentStatus(context: StepContext, situation: Situation, environment: string): Promise<EnvironmentStatus> {
+  const state = situation.environments.get(environment);
+  const current = state?.current ?? null;
+  const dossier = releaseAtHead(situation);
+  const serves = dossier !== null && current?.commit === dossier.commit;
+  const problems = dossier === null || serves ? [] : unmetOf(STEPS.deploy.preconditions, { context, situation, environment });
+  const cut = state?.unfinished ?? null;
+  const failure = [...(state?.bad ?? [])].at(-1);
+  return {
+    environment,
+    version: current?.version ?? null,
+    commit: current?.commit ?? null,
+    services: current?.services ?? {},
+    health: current?.health ?? null,
+    since: current?.since ?? null,
+    by: current?.by ?? null,
+    url: await urlOf(context, environment),
+    trouble: cut !== null ? `${cut.kind === 'deploy.intent' ? `the deployment of ${cut.version}` : 'a rollback'} did not finish` : state?.doubt ? state.doubt.reason : null,
+    lastFailure: failure ? `${failure[0]}: ${failure[1]}` : null,
+    lock: await context.ledger.lock(environment),
+    blockedBy: problems.map(({ reason }) => reason),
+  };
+}
+
+/** Where people find it; null where none is configured or its variables are not known here. */
+async function urlOf(context: StepContext, environment: string): Promise<string | null> {
+  const config = context.config.environments[environment];
+  if (config?.url === undefined) return null;
+  const { missing, variables } = await readEnvironmentFiles(context.world.root, config.envFiles);
+  return missing.length > 0 ? null : resolveVariables(config.url, variables);
+}
+
+function summaryOf({ release, environments, next }: Status): string {
+  const where = environments.filter(({ version }) => version !== null).map(({ environment, version }) => `${version} in ${environment}`);
+  const serving = where.length > 0 ? where.join(', ') : 'nothing is deployed';
+  if (release === null) return `${serving}; no release is open`;
+  if (next === null) return `${serving}; ${release.version} has arrived`;
+  return `${serving}; the next step of ${release.version} is ${next.target}`;
+}
+
