@@ -35,5 +35,10 @@ export interface World {
   readonly clock: Clock;
   readonly log: Log;
   readonly stop: Stop;
+  /**
+   * The same, but not ended by a stop: what a step's last words (its outcome, the lock's release) are written with.
+   * Absent where nothing stops the step, e.g. in tests: then the ordinary ones serve.
+   */
+  readonly finishing?: Pick<World, 'run' | 'git' | 'clock'>;
   readonly env: Readonly<Record<string, string | undefined>>;
 }

@@ -31,6 +31,8 @@ export interface AcquireOptions {
   readonly ttl?: number;
   /** Milliseconds to wait for a holder that is about to go; default 0. */
   readonly wait?: number;
+  /** Release that the lock is held for; recorded when the lock is taken over from someone. */
+  readonly version?: string;
 }
 
 /** The memory of every release: append-only chains of commits in git refs. State is a fold over it. */

@@ -1,0 +1,56 @@
+import type { CommitReader, CommitWriter } from './commits';
+import { decodeEvent, encodeEvent } from './event-codec';
+import type { LedgerEventBody, StoredEvent, Stream } from './events';
+import { LedgerError } from './ledger';
+import { ledgerRef, type RefStore } from './refs';
+
+/** Streams of events as chains of commits, each read once: later reads only take what was added. */
+export interface EventLog {
+  /** Events up to the stream's head as last seen, oldest first. @throws {LedgerError} on any event that can't be read. */
+  read(stream: Stream): Promise<readonly StoredEvent[]>;
+  /** Writes the event's commit on top of `events`. Nothing points to it yet. */
+  prepare(
+    stream: Stream,
+    events: readonly StoredEvent[],
+    event: { readonly id: string; readonly at: Date; readonly body: LedgerEventBody },
+  ): Promise<StoredEvent>;
+}
+
+export function createEventLog(refs: RefStore, reader: CommitReader, writer: CommitWriter): EventLog {
+  const known = new Map<Stream, readonly StoredEvent[]>();
+
+  return {
+    async read(stream) {
+      const head = refs.head(ledgerRef(stream));
+      const before = known.get(stream) ?? [];
+      if (head === null) return [];
+      if (before.at(-1)?.commit === head) return before;
+      const events = (await readOn(before, head)) ?? (await readOn([], head));
+      if (events === null) {
+        throw new LedgerError(
+          `the history of ${ledgerRef(stream)} is not one chain of events`,
+          'it was not written by Slipway: compare it with a clone of someone else',
+        );
+      }
+      known.set(stream, events);
+      return events;
+    },
+    async prepare(stream, events, { id, at, body }) {
+      const event = { v: 1, id, at: at.toISOString(), by: await writer.person(), body } as const;
+      const parent = events.at(-1)?.commit ?? null;
+      const message = encodeEvent(stream, { ...event, position: events.length });
+      return { ...event, commit: await writer.write(message, { parent, at, signed: true }) };
+    },
+  };
+
+  /** Null when the commits don't follow from `before` one by one. */
+  async function readOn(before: readonly StoredEvent[], head: string): Promise<readonly StoredEvent[] | null> {
+    const events = [...before];
+    for (const link of await reader.chain(before.at(-1)?.commit ?? null, head)) {
+      const parent = events.at(-1)?.commit ?? null;
+      if (link.parents.length > 1 || (link.parents[0] ?? null) !== parent) return null;
+      events.push(decodeEvent(link.commit, link.message, events.length));
+    }
+    return events.at(-1)?.commit === head ? events : null;
+  }
+}

@@ -1,0 +1,146 @@
+import { z } from 'zod';
+import type { LedgerEventBody } from './events';
+
+/** What an event's body must look like when it is read back: the types of `events.ts`, at run time. */
+
+const outcome = z.enum([
+  'done',
+  'alreadyDone',
+  'wouldDo',
+  'refused',
+  'failed',
+  'rolledBack',
+  'mixed',
+  'waiting',
+  'unknown',
+]);
+const health = z.enum(['healthy', 'unhealthy', 'unknown']);
+const verdict = z.enum(['pass', 'fail', 'waived', 'inconclusive', 'notApplicable']);
+const text = z.string();
+const digests = z.record(text, text);
+const deployed = z.object({ version: text, commit: text, services: digests });
+const checkSummary = z.object({
+  check: text,
+  verdict,
+  reason: text,
+  measured: z.number().nullable(),
+  limit: z.number().nullable(),
+});
+const member = z.object({ project: text, verdict, subject: text, checks: z.array(checkSummary) });
+const measurement = z.object({ probe: text, health, seen: text, attempts: z.number() });
+
+const schemas = {
+  planned: z.object({
+    kind: z.literal('planned'),
+    version: text,
+    type: text,
+    tag: text,
+    branch: text,
+    commit: text,
+    previous: text.nullable(),
+    projects: z.array(text),
+  }),
+  abandoned: z.object({ kind: z.literal('abandoned'), version: text, reason: text }),
+  'bump.intent': z.object({ kind: z.literal('bump.intent'), version: text, from: text }),
+  'bump.outcome': z.object({
+    kind: z.literal('bump.outcome'),
+    version: text,
+    outcome,
+    from: text,
+    commit: text.nullable(),
+    reason: text,
+  }),
+  check: z.object({
+    kind: z.literal('check'),
+    version: text,
+    passed: z.boolean(),
+    gated: text,
+    commit: text,
+    members: z.array(member),
+    reasons: z.array(text),
+  }),
+  images: z.object({
+    kind: z.literal('images'),
+    version: text,
+    commit: text,
+    services: digests,
+    contexts: z.record(text, text),
+    built: z.array(text),
+  }),
+  approval: z.object({ kind: z.literal('approval'), version: text, role: text, commit: text, note: text }),
+  'tag.intent': z.object({ kind: z.literal('tag.intent'), version: text, tag: text, commit: text }),
+  'tag.outcome': z.object({
+    kind: z.literal('tag.outcome'),
+    version: text,
+    outcome,
+    tag: text,
+    commit: text,
+    reason: text,
+  }),
+  'deploy.intent': z.object({
+    kind: z.literal('deploy.intent'),
+    version: text,
+    deployment: text,
+    commit: text,
+    services: digests,
+    configHash: text,
+    anchor: deployed.nullable(),
+  }),
+  'deploy.outcome': z.object({
+    kind: z.literal('deploy.outcome'),
+    version: text,
+    deployment: text,
+    outcome,
+    services: digests,
+    reason: text,
+  }),
+  'verify.outcome': z.object({
+    kind: z.literal('verify.outcome'),
+    version: text,
+    deployment: text,
+    health,
+    services: digests,
+    measurements: z.array(measurement),
+    reason: text,
+  }),
+  'rollback.intent': z.object({
+    kind: z.literal('rollback.intent'),
+    version: text,
+    deployment: text,
+    to: deployed,
+    services: digests,
+    automatic: z.boolean(),
+    reason: text,
+  }),
+  'rollback.outcome': z.object({
+    kind: z.literal('rollback.outcome'),
+    version: text,
+    deployment: text,
+    outcome,
+    to: text,
+    services: digests,
+    reason: text,
+  }),
+  'lock.taken': z.object({ kind: z.literal('lock.taken'), version: text, from: text, reason: text }),
+} satisfies { [K in Exclude<LedgerEventBody['kind'], 'other'>]: z.ZodType<Extract<LedgerEventBody, { kind: K }>> };
+
+export type KnownKind = keyof typeof schemas;
+
+export function isKnownKind(kind: string): kind is KnownKind {
+  return Object.hasOwn(schemas, kind);
+}
+
+/** @throws {z.ZodError} when the body is not what its kind says. */
+export function parseBody(kind: KnownKind, body: unknown): LedgerEventBody {
+  return schemas[kind].parse(body);
+}
+
+/** What every event has, of any version of Slipway. */
+export const envelopeSchema = z.looseObject({
+  v: z.number(),
+  id: text.min(1),
+  at: text.min(1),
+  by: text,
+  position: z.number().int().nonnegative(),
+  body: z.looseObject({ kind: text.min(1), version: text.optional() }),
+});

@@ -1,0 +1,9 @@
+/** What the ledger's events add up to. Pure folds; nothing else is stored anywhere. */
+export { foldRelease, type Recorded, type ReleaseRecord, type ReleaseState } from './release-state';
+export {
+  foldEnvironment,
+  type CurrentRelease,
+  type EnvironmentState,
+  type Movement,
+  type VerifiedRelease,
+} from './environment-state';
