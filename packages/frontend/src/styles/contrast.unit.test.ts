@@ -1,8 +1,8 @@
-/** Holds the colours of styles.css to WCAG 2.1 AA: 1.4.3 (text, 4.5:1) and 1.4.11 (controls and focus, 3:1). */
+/** Holds the colours of tokens.css to WCAG 2.1 AA: 1.4.3 (text, 4.5:1) and 1.4.11 (controls and focus, 3:1). */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const css = readFileSync(join(__dirname, 'styles.css'), 'utf8');
+const css = readFileSync(join(__dirname, 'tokens.css'), 'utf8');
 
 /** The custom properties of the n-th `:root` block that are colours: 0 is light, 1 is dark. */
 function palette(nth: number): Map<string, string> {
@@ -65,7 +65,7 @@ describe.each([
   const colours = palette(nth);
   const of = (name: string): string => {
     const colour = colours.get(name);
-    if (colour === undefined) throw new Error(`styles.css has no colour --${name} in :root block ${nth}.`);
+    if (colour === undefined) throw new Error(`tokens.css has no colour --${name} in :root block ${nth}.`);
     return colour;
   };
 
