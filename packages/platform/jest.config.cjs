@@ -7,6 +7,7 @@ const integration = process.env.SLIPWAY_TESTS === 'int';
 module.exports = {
   displayName: integration ? 'platform:int' : 'platform',
   testEnvironment: 'node',
+  globalSetup: '<rootDir>/jest.global-setup.cjs',
   testMatch: [integration ? '<rootDir>/test/**/*.int.test.ts' : '<rootDir>/test/**/*.unit.test.ts'],
   transform: { '^.+\\.[cm]?[jt]sx?$': ['@swc/jest', swc] },
   testTimeout: integration ? 300_000 : 10_000,
