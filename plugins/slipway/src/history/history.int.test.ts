@@ -75,8 +75,8 @@ describe('readHistory', () => {
         parents: [],
         author: 'Ada Ålund',
         email: 'ada@example.test',
-        date: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+Z]/),
-        message: expect.stringContaining('feat: one\n\nBody of\nseveral lines.\n\nRefs: #1\n'),
+        date: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+Z]/) as string,
+        message: expect.stringContaining('feat: one\n\nBody of\nseveral lines.\n\nRefs: #1\n') as string,
         files: ['a/one.txt', 'b/two.txt'],
       },
     ]);
@@ -137,7 +137,7 @@ describe('readHistory', () => {
     expect(history[0]).toMatchObject({
       parents: [main, side],
       files: [],
-      message: expect.stringContaining('feat: merge'),
+      message: expect.stringContaining('feat: merge') as string,
     });
     expect(new Set(history.slice(1).map(({ id }) => id))).toEqual(new Set([main, side]));
   });
@@ -175,7 +175,7 @@ describe('readHistory', () => {
     const id = await commit('feat: x');
     expect(await failure(readHistory(git, { from: '0'.repeat(39) + '1', to: id }))).toMatchObject({
       failure: 'unknownCommit',
-      remedy: expect.stringContaining('git fetch'),
+      remedy: expect.stringContaining('git fetch') as string,
     });
     expect(await failure(readHistory(git, { from: null, to: '--all' }))).toMatchObject({ failure: 'unknownCommit' });
   });
@@ -201,7 +201,7 @@ describe('readHistory', () => {
     const history = await readHistory(counting, { from: null, to: await head() });
     expect(history).toHaveLength(2_000);
     expect(history[0]).toMatchObject({
-      message: expect.stringContaining('change number 1999'),
+      message: expect.stringContaining('change number 1999') as string,
       files: ['packages/p4/file.txt'],
     });
     expect(history[1_999]).toMatchObject({ parents: [], files: ['packages/p0/file.txt'] });
@@ -248,7 +248,7 @@ describe('lastRelease', () => {
   it('refuses an empty repository', async () => {
     expect(await failure(lastRelease(git, 'v{version}', 'HEAD'))).toMatchObject({
       failure: 'unknownCommit',
-      remedy: expect.stringContaining('first commit'),
+      remedy: expect.stringContaining('first commit') as string,
     });
   });
 

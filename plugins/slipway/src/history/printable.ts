@@ -1,10 +1,11 @@
-/** Escape sequences as terminals know them: CSI, OSC and other strings with their terminator, and two-character ones. */
+/**
+ * Escape sequences as terminals know them: CSI, OSC and other strings, and short ones. Strings only with their end on the
+ * same line: one without must not take the rest of the text with it.
+ */
 const SEQUENCES =
-  // eslint-disable-next-line no-control-regex -- control characters are what this finds
-  /\u001b\[[0-?]*[ -/]*[@-~]|\u009b[0-?]*[ -/]*[@-~]|(?:\u001b[\]PX^_]|[\u0090\u0098\u009d-\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)?|\u001b[ -/]*[0-~]/g;
+  /\u001b\[[0-?]*[ -/]*[@-~]|\u009b[0-?]*[ -/]*[@-~]|(?:\u001b[\]PX^_]|[\u0090\u0098\u009d-\u009f])[^\n\u0007\u001b\u0080-\u009f]*(?:\u0007|\u001b\\|\u009c)|\u001b[ -/]*[0-~]/g;
 
 /** Other control characters than tab and newline. */
-// eslint-disable-next-line no-control-regex -- control characters are what this finds
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
 /**
@@ -12,7 +13,7 @@ const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
  * joiner, byte order mark, interlinear and tag characters. Joiners (U+200C, U+200D) stay: scripts and emoji need them.
  */
 const INVISIBLE =
-  /[\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+  /[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
 
 /**
  * Text that others wrote (commit messages, names of authors), safe to print on a terminal: no escape sequences, no
@@ -21,6 +22,7 @@ const INVISIBLE =
 export function printable(text: string): string {
   return text
     .replace(/\r\n?/g, '\n')
+    .replace(/[\u2028\u2029]/g, ' ')
     .replace(SEQUENCES, '')
     .replace(CONTROLS, '')
     .replace(INVISIBLE, '')

@@ -8,6 +8,11 @@ describe('printable', () => {
     ['a hyperlink', '\u001b]8;;https://example.test\u001b\\text\u001b]8;;\u001b\\', 'text'],
     ['an eight-bit sequence', '\u009b2Jcleared', 'cleared'],
     ['a sequence inside a sequence', '\u001b[\u001b[31m31mx', '31mx'],
+    [
+      'a string that never ends, but not what follows',
+      '\u001b]0;shown\n\nBREAKING CHANGE: y',
+      '0;shown\n\nBREAKING CHANGE: y',
+    ],
     ['backspaces and bells', 'a\b\u0007b', 'ab'],
     ['direction overrides', 'abc\u202edef\u2066g', 'abcdefg'],
     ['tag characters', 'a\u{e0041}\u{e0042}b', 'ab'],
@@ -37,6 +42,6 @@ describe('printable', () => {
 
 describe('printableLine', () => {
   it('is one line', () => {
-    expect(printableLine(' a\r\n\n b\u2028c ')).toBe('a bc');
+    expect(printableLine(' a\r\n\n b\u2028c ')).toBe('a b c');
   });
 });

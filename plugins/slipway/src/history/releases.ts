@@ -21,13 +21,7 @@ const FIELDS = ['%(refname)', '%(objecttype)', '%(objectname)', '%(*objecttype)'
  * @throws {HistoryError} in a shallow clone, which could hide the last release, and for an unknown commit.
  */
 export async function lastRelease(git: Git, tagPattern: string, head: string): Promise<TaggedRelease | null> {
-  if ((await git.text(['rev-parse', '--is-shallow-repository'])) === 'true') {
-    throw new HistoryError(
-      'shallow',
-      'this is a shallow clone, so the last release and the commits since then may be missing from it',
-      'Fetch the rest with: git fetch --unshallow --tags',
-    );
-  }
+  await checkComplete(git);
   const args = ['for-each-ref', `--merged=${head}`, `--format=${FIELDS.join('%00')}`, 'refs/tags/'];
   const result = await git.run(args);
   if (result.exitCode !== 0) {
@@ -62,6 +56,17 @@ export async function lastRelease(git: Git, tagPattern: string, head: string): P
     last = { version, tag, commit };
   }
   return last;
+}
+
+/** @throws {HistoryError} in a shallow clone: what is missing from it can't be told from what never was. */
+export async function checkComplete(git: Git): Promise<void> {
+  if ((await git.text(['rev-parse', '--is-shallow-repository'])) === 'true') {
+    throw new HistoryError(
+      'shallow',
+      'this is a shallow clone, so the last release and the commits since then may be missing from it',
+      'Fetch the rest with: git fetch --unshallow --tags',
+    );
+  }
 }
 
 /** The tag of a version, by a pattern that holds `{version}`. */

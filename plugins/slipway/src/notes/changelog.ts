@@ -51,7 +51,9 @@ export function prependChangelog(content: string | null, section: string, versio
     own >= 0 ? [headings[own]?.start ?? 0, endOfSection(content, headings, own)] : insertionPoint(content, headings);
   const before = content.slice(0, start);
   const after = content.slice(end);
-  const gap = own >= 0 || before === '' || before.endsWith(eol + eol) ? '' : before.endsWith('\n') ? eol : eol + eol;
+  let gap = '';
+  if (own < 0 && before.replace('\ufeff', '') !== '' && !before.endsWith(eol + eol))
+    gap = before.endsWith('\n') ? eol : eol + eol;
   return before + gap + text + (after === '' ? '' : eol) + after;
 }
 
@@ -64,33 +66,33 @@ interface Heading {
 
 const VERSION_HEADING = /^\[?v?(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?)(?![\w.])/;
 
-/** Headings of the levels 1 to 3, without those inside fenced code. */
+/** Headings of the levels 1 to 3, without those inside fenced code. A fence that nothing closes is taken for text. */
 function findHeadings(content: string): Heading[] {
+  const lines = [...content.matchAll(/^(\ufeff?)(.*?)\r?$/gm)].map((match) => ({
+    // The byte order mark stays in front of all.
+    start: match.index + (match[1]?.length ?? 0),
+    text: match[2] ?? '',
+  }));
   const headings: Heading[] = [];
-  let fence: string | null = null;
-  for (const match of content.matchAll(/^\ufeff?(.*?)(?:\r?\n|$)/gm)) {
-    const line = match[1] ?? '';
-    const mark = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1];
-    if (fence !== null) {
-      if (mark?.startsWith(fence) && /^ {0,3}[`~]+\s*$/.test(line)) fence = null;
+  for (let index = 0; index < lines.length; index += 1) {
+    const { start, text } = lines[index] ?? { start: 0, text: '' };
+    const fence = /^ {0,3}(`{3,}|~{3,})/.exec(text)?.[1];
+    if (fence !== undefined) {
+      const close = lines.findIndex((line, at) => at > index && closes(line.text, fence));
+      if (close >= 0) index = close;
       continue;
     }
-    if (mark !== undefined) {
-      fence = mark;
-      continue;
-    }
-    const heading = /^(#{1,3})[ \t]+(.*)$/.exec(line);
-    if (heading) {
-      // The byte order mark stays in front of all.
-      const start = match.index + (match[0].startsWith('\ufeff') ? 1 : 0);
-      headings.push({
-        start,
-        level: heading[1]?.length ?? 1,
-        version: VERSION_HEADING.exec(heading[2] ?? '')?.[1] ?? null,
-      });
-    }
+    const heading = /^(#{1,3})[ \t]+(.*)$/.exec(text);
+    if (heading === null) continue;
+    const [, marks = '', title = ''] = heading;
+    headings.push({ start, level: marks.length, version: VERSION_HEADING.exec(title)?.[1] ?? null });
   }
   return headings;
+}
+
+function closes(line: string, fence: string): boolean {
+  const mark = line.trim();
+  return mark.startsWith(fence) && mark === fence.charAt(0).repeat(mark.length);
 }
 
 /** A section runs to the next release, the next heading of its level or above, or the link definitions at the end of the file. */

@@ -21,6 +21,8 @@ export interface ReleaseNotes {
   readonly commits: readonly PlannedCommit[];
   /** The release before, or null for the first one. */
   readonly previous: { readonly version: string } | null;
+  /** Where the range begins, when that is not the release before: a tag, branch or commit as a person named it. */
+  readonly since?: string;
   readonly support: SupportLinks;
   /** Page that shows all changes since the release before. */
   readonly compareUrl?: string;
@@ -61,8 +63,10 @@ export function notesFromRange(commits: readonly HistoryCommit[], { projects, ..
   return renderNotes({ ...notes, commits: classifyCommits(commits, projects) });
 }
 
-function introduction({ date, previous, compareUrl }: ReleaseNotes): string {
-  const since = previous === null ? 'The first release' : `Changes since v${sanitizeInline(previous.version)}`;
+function introduction({ date, previous, since: start, compareUrl }: ReleaseNotes): string {
+  const release = previous === null ? null : `v${sanitizeInline(previous.version)}`;
+  const begin = start === undefined ? release : sanitizeInline(start);
+  const since = begin === null ? 'The first release' : `Changes since ${begin}`;
   return `Released on ${date}. ${since}${compareUrl === undefined ? '' : `: ${sanitizeLink(compareUrl)}`}.`;
 }
 

@@ -26,7 +26,7 @@ export function sanitizeLink(text: string): string {
 }
 
 /** Whole words that chat tools take for everyone. Written with a full-width sign they look alike and call nobody. */
-const BROADCAST = /@(?=(?:here|channel|everyone|all|group|team)\b)/gi;
+const BROADCAST = /@(?=(?:here|channel|everyone|all|group|team)(?![a-z0-9]))/gi;
 
 interface Piece {
   readonly code: boolean;
