@@ -1,0 +1,4 @@
+export interface InitGeneratorOptions {
+  readonly skipConfig?: boolean;
+  readonly skipPackageJson?: boolean;
+}

@@ -1,0 +1,10 @@
+export interface ReleaseNotesGeneratorOptions {
+  readonly project?: string;
+  readonly releaseVersion?: string;
+  readonly from?: string;
+  readonly to?: string;
+  /** `YYYY-MM-DD`. */
+  readonly date?: string;
+  readonly output?: string;
+  readonly force?: boolean;
+}

@@ -1,0 +1,35 @@
+import { getProjects, readNxJson, type Tree } from '@nx/devkit';
+import { CONFIG_FILE, parseConfig } from '../config/load';
+import { membersOf, ownerOf, type Candidate } from '../config/members';
+import { nxReleaseDefaults } from '../config/nx-release';
+import type { ReleaseProject } from '../config/project';
+import type { SlipwayConfig } from '../config/schema';
+import { kindOf } from '../plugin/discover';
+
+export interface TreeProject extends Candidate, ReleaseProject {}
+
+/** The workspace as the domain sees it, read from the Tree. */
+export interface TreeWorkspace {
+  readonly config: SlipwayConfig;
+  readonly projects: readonly TreeProject[];
+  readonly members: readonly TreeProject[];
+  /** Null where a release would have no members. */
+  readonly owner: TreeProject | null;
+}
+
+/** @throws {ConfigError | MembershipError} for a wrong `slipway.json`. */
+export function readWorkspace(tree: Tree): TreeWorkspace {
+  const config = parseConfig(tree.read(CONFIG_FILE, 'utf-8'), CONFIG_FILE, nxReleaseDefaults(readNxJson(tree)?.release));
+  const projects = [...getProjects(tree)].map(([name, { root }]): TreeProject => {
+    const kind = kindOf(tree.children(root));
+    return { name, root, kind, versioned: isVersioned(tree, root, kind), dependencies: [] };
+  });
+  const members = membersOf(config.release.projects, projects);
+  return { config, projects, members, owner: ownerOf(config.release.owner, members, projects) };
+}
+
+function isVersioned(tree: Tree, root: string, kind: Candidate['kind']): boolean {
+  if (kind !== 'npm') return kind !== 'other';
+  const manifest = JSON.parse(tree.read(root === '.' ? 'package.json' : `${root}/package.json`, 'utf-8') ?? '{}') as { version?: unknown };
+  return typeof manifest.version === 'string';
+}
