@@ -4,6 +4,10 @@ import { collectNames, editorFor, findVersions, listManifests, blankVersions, re
 import type { Blank } from '../evidence/subject';
 import type { StepContext } from './context';
 
+/** Where the bump writes besides manifests. */
+export const CHANGELOG = 'CHANGELOG.md';
+export const RELEASES = 'releases';
+
 /** The files that hold the release's versions, and what counts as a version of this workspace in them. */
 export interface WorkspaceManifests {
   readonly files: readonly ManifestFile[];

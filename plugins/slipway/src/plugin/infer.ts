@@ -29,7 +29,7 @@ export function inferProjects(contents: ReadonlyMap<string, string>, nxJson: NxJ
     nodes[project.root] = {
       namedInputs: inputs.get(project.root) ?? { slipway: [] },
       targets: {
-        ...gateTarget({ producers, configured: text !== null }),
+        ...gateTarget({ project: project.name, producers, configured: text !== null }),
         ...(owner?.root === project.root ? lifecycle(project, members, config) : {}),
       },
     };

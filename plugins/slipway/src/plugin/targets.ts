@@ -6,6 +6,8 @@ type Targets = Record<string, TargetConfiguration>;
 
 /** What a project's gate waits for and looks at. */
 export interface GateOptions {
+  /** Nx name of the project. */
+  readonly project: string;
   /** Targets of the project that leave its reports. */
   readonly producers: readonly string[];
   /** Whether `slipway.json` exists and so is an input. */
@@ -13,7 +15,7 @@ export interface GateOptions {
 }
 
 /** `release-gate`: pure judgement of the reports that the producers left, so it is cached. */
-export function gateTarget({ producers, configured }: GateOptions): Targets {
+export function gateTarget({ project, producers, configured }: GateOptions): Targets {
   return {
     'release-gate': {
       executor: 'nx-slipway:gate',
@@ -21,7 +23,7 @@ export function gateTarget({ producers, configured }: GateOptions): Targets {
       inputs: ['default', ...(configured ? ['{workspaceRoot}/slipway.json'] : []), { dependentTasksOutputFiles: '**/*' }],
       outputs: ['{workspaceRoot}/.slipway/gates/{projectName}'],
       cache: true,
-      metadata: describe('release-gate', "Judges the project's test and coverage reports against the release policy and writes a verdict.", {}),
+      metadata: describe(`${project}:release-gate`, "Judges the project's test and coverage reports against the release policy and writes a verdict.", {}),
     },
   };
 }
@@ -117,6 +119,6 @@ function describe(command: string, description: string, example: { options?: Rec
   return {
     technologies: ['slipway'],
     description,
-    help: { command: `npx nx run ${command.includes(':') ? command : `{projectName}:${command}`} --help`, example },
+    help: { command: `npx nx run ${command} --help`, example },
   };
 }

@@ -1,16 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { applyBump } from '../../bump/apply';
-import { BumpFailed, BumpRefused } from '../../bump/errors';
-import { planEdits } from '../../bump/edits';
-import { recoverBump } from '../../bump/recover';
-import type { FileEdit } from '../../bump/file-edit';
+import { applyBump, BumpFailed, BumpRefused, inspectBump, planEdits, readBumpSources, recoverBump, type BumpRequest } from '../../bump';
 import { RELEASE_STREAM, type EventOf } from '../../ledger/events';
+import type { Outcome } from '../../ledger/outcome';
 import { prependChangelog, renderChangelogSection } from '../../notes/changelog';
 import { renderNotes } from '../../notes/release-notes';
 import type { ReleasePlan } from '../../plan/release-plan';
 import { command, result, type Step, type StepContext, type StepResult } from '../context';
-import { readManifests } from '../manifests';
+import { CHANGELOG, RELEASES } from '../manifests';
 import { openRelease } from '../open-release';
 import { forDryRun, refusalOf, short, unmetOf } from '../preconditions';
 import { readSituation } from '../situation';
@@ -41,9 +36,8 @@ export const bump: Step<ChainOptions> = async (context, options) => {
   if (problems.length > 0) return result(refusalOf(forDryRun(problems, context.target, context.config).real));
   const plan = await replan(context, release);
   if ('outcome' in plan) return plan;
-  const edits = await editsOf(context, plan);
-  if (context.dryRun) return wouldWrite(plan, edits);
-  return write(context, plan, edits);
+  const request = await requestOf(context, plan);
+  return context.dryRun ? wouldWrite(context, request) : write(context, request);
 };
 
 /** The plan again, from the commit that was planned: the same commits give the same release. */
@@ -56,47 +50,53 @@ async function replan(context: StepContext, release: EventOf<'planned'>): Promis
 async function rehearse(context: StepContext, options: ChainOptions): Promise<StepResult> {
   const plan = await planHere(context, options);
   if ('outcome' in plan) return plan;
-  return wouldWrite(plan, await editsOf(context, plan));
+  return wouldWrite(context, await requestOf(context, plan));
 }
 
-function wouldWrite(plan: ReleasePlan, edits: readonly FileEdit[]): StepResult {
+async function wouldWrite(context: StepContext, request: BumpRequest): Promise<StepResult> {
+  const { refusals } = await inspectBump(context.world, request);
+  if (refusals.length > 0) return result({ kind: 'refused', refusals });
+  const { plan, edits } = request;
   const lines = edits.map(({ path, before }) => `  ${before === null ? 'create' : 'edit  '}  ${path}`);
   return result({ kind: 'wouldDo', summary: `write ${edits.length} files in one commit on ${plan.branch}` }, { files: edits.map(({ path }) => path) }, lines);
 }
 
-async function editsOf(context: StepContext, plan: ReleasePlan): Promise<readonly FileEdit[]> {
+async function requestOf(context: StepContext, plan: ReleasePlan): Promise<BumpRequest> {
   const { world, config, members } = context;
-  const manifests = await readManifests(context);
   const date = world.clock.now().toISOString().slice(0, 10);
-  const notes = renderNotes({ version: plan.version, date, commits: plan.commits, previous: plan.previous, support: config.notes });
   const section = renderChangelogSection({ version: plan.version, date, commits: plan.commits });
-  const releases = `releases/v${plan.version}`;
-  const extra = await Promise.all(['CHANGELOG.md', `${releases}/NOTES.md`, `${releases}/release.json`].map(async (path): Promise<[string, string | null]> => [path, await readIfThere(join(world.root, path))]));
-  const files = new Map([...manifests.contents, ...extra.flatMap(([path, content]): [string, string][] => (content === null ? [] : [[path, content]]))]);
-  return planEdits({
+  const edits = planEdits({
     plan,
     members,
-    files,
+    files: await readBumpSources(world.git, { commit: plan.commit, version: plan.version, members, changelog: CHANGELOG, releases: RELEASES }),
     repositories: Object.values(config.images).map(({ repository }) => repository),
-    changelog: { path: 'CHANGELOG.md', prepend: (content) => prependChangelog(content, section, plan.version) },
-    releases: 'releases',
-    notes,
+    changelog: { path: CHANGELOG, prepend: (content) => prependChangelog(content, section, plan.version) },
+    releases: RELEASES,
+    notes: renderNotes({ version: plan.version, date, commits: plan.commits, previous: plan.previous, support: config.notes }),
   });
+  return { plan, edits, message: messageOf(plan), main: config.release.main, remote: config.release.remote };
 }
 
-async function write(context: StepContext, plan: ReleasePlan, edits: readonly FileEdit[]): Promise<StepResult> {
+async function write(context: StepContext, request: BumpRequest): Promise<StepResult> {
   const { ledger, world } = context;
-  await ledger.append(RELEASE_STREAM, { kind: 'bump.intent', version: plan.version, from: plan.commit });
+  const { version, commit: from } = request.plan;
+  await ledger.append(RELEASE_STREAM, { kind: 'bump.intent', version, from });
   try {
-    const commit = await applyBump(world, { plan, edits, message: messageOf(plan), main: context.config.release.main, remote: context.config.release.remote });
-    return await recordDone(context, { version: plan.version, branch: plan.branch, commit: plan.commit }, commit);
+    const { commit } = await applyBump(world, request);
+    return await recordDone(context, request.plan, commit);
   } catch (error) {
+    const outcome = failureOf(context, error);
     const reason = error instanceof Error ? error.message : String(error);
-    const refused = error instanceof BumpRefused;
-    await ledger.append(RELEASE_STREAM, { kind: 'bump.outcome', version: plan.version, outcome: refused ? 'refused' : 'failed', from: plan.commit, commit: null, reason });
-    if (refused) return result({ kind: 'refused', refusals: error.refusals });
-    return result({ kind: 'failed', reason, remedy: command(context, 'release-bump') });
+    await ledger.append(RELEASE_STREAM, { kind: 'bump.outcome', version, outcome: outcome.kind, from, commit: null, reason });
+    return result(outcome);
   }
+}
+
+function failureOf(context: StepContext, error: unknown): Outcome {
+  if (error instanceof BumpRefused) return { kind: 'refused', refusals: error.refusals };
+  if (error instanceof BumpFailed) return error.restored ? { kind: 'failed', reason: error.message, remedy: error.remedy } : { kind: 'mixed', reason: error.message, remedy: error.remedy };
+  // The transaction puts everything back before it lets an error through.
+  return { kind: 'failed', reason: error instanceof Error ? error.message : String(error), remedy: command(context, 'release-bump') };
 }
 
 export function messageOf(plan: Pick<ReleasePlan, 'version'>): string {
@@ -113,13 +113,4 @@ async function bumpAtHead({ world: { git } }: StepContext, release: EventOf<'pla
   if (head === release.commit) return false;
   const [parents, subject] = (await git.text(['log', '-1', '--format=%P%n%s', head])).split('\n');
   return parents === release.commit && subject === messageOf(release);
-}
-
-async function readIfThere(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw error;
-  }
 }

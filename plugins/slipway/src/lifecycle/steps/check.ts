@@ -3,7 +3,7 @@ import { scopeOf, subjectOfCommit } from '../../evidence/subject';
 import { allows, readVerdict, VerdictError, type ProjectVerdict } from '../../gates';
 import { RELEASE_STREAM, type EventOf, type MemberVerdict } from '../../ledger/events';
 import { command, result, type Step, type StepContext } from '../context';
-import { readManifests, type WorkspaceManifests } from '../manifests';
+import { CHANGELOG, readManifests, RELEASES, type WorkspaceManifests } from '../manifests';
 import { openRelease } from '../open-release';
 import { forDryRun, refusalOf, short, unmetOf } from '../preconditions';
 import { readSituation } from '../situation';
@@ -54,7 +54,7 @@ async function makeDossier(context: StepContext, { version, commit, gated, bumpe
     if ('problem' in found) reasons.push(found.problem);
     else members.push(found);
   }
-  const proof = await proveBump(context.world.git, gated, bumped, { version, names: manifests.names });
+  const proof = await proveBump(context.world.git, gated, bumped, { version, names: manifests.names, changelog: CHANGELOG, releases: RELEASES });
   if (!proof.ok) reasons.push(...proof.violations.map(({ path, reason }) => `the bump changed ${path}: ${reason}`));
   // A release without members would pass by having nothing to fail.
   if (context.members.length === 0) reasons.push('the release has no members');

@@ -1,0 +1,67 @@
+// The two changes that the story releases. Each is an ordinary commit of a developer.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Replaces text that must be there exactly once, so that the story fails loudly when the Helpdesk has moved on. */
+function edit(workspace, file, from, to) {
+  const path = join(workspace, file);
+  const text = readFileSync(path, 'utf8');
+  if (text.split(from).length !== 2) throw new Error(`${file} does not hold once: ${from}`);
+  writeFileSync(path, text.replace(from, () => to));
+}
+
+/** @param {string} workspace */
+export function feature(workspace) {
+  edit(
+    workspace,
+    'packages/backend/tickets/views.py',
+    'return JsonResponse({"results": results, "count": found.count(), "limit": limit, "offset": offset})',
+    `count = found.count()
+    page = {"results": results, "count": count, "limit": limit, "offset": offset}
+    return JsonResponse(page, headers={"X-Total-Count": str(count)})`,
+  );
+  return { message: 'feat(backend): tell the total number of tickets in a header', paths: ['packages/backend/tickets/views.py'] };
+}
+
+/**
+ * A check that passes wherever no read replica is configured: in the tests and in staging. Production has one configured,
+ * and it does not answer.
+ * @param {string} workspace
+ */
+export function brokenInProduction(workspace) {
+  const health = 'packages/backend/helpdesk/health.py';
+  edit(workspace, health, 'import logging\n', 'import logging\nimport os\nimport socket\n');
+  edit(
+    workspace,
+    health,
+    '\n# Each check returns when all is well',
+    `
+def check_replica() -> None:
+    host, port = os.environ["HELPDESK_REPLICA"].rsplit(":", 1)
+    try:
+        socket.create_connection((host, int(port)), timeout=1).close()
+    except OSError as problem:
+        raise CheckFailed("The read replica does not answer.") from problem
+
+
+# Each check returns when all is well`,
+  );
+  edit(
+    workspace,
+    health,
+    '    "migrations": check_migrations,\n}\n',
+    `    "migrations": check_migrations,
+}
+if os.environ.get("HELPDESK_REPLICA"):
+    CHECKS["replica"] = check_replica
+`,
+  );
+  const compose = ['test', 'staging', 'prod'].map((name) => `packages/platform/docker-compose.${name}.yml`);
+  for (const file of compose) {
+    edit(workspace, file, '      POSTGRES_HOST: db\n', '      HELPDESK_REPLICA: ${HELPDESK_REPLICA:-}\n      POSTGRES_HOST: db\n');
+  }
+  const example = 'packages/platform/.env.example';
+  const path = join(workspace, example);
+  writeFileSync(path, `${readFileSync(path, 'utf8').trimEnd()}\n\n# Host and port of a read replica that /health/ watches; empty for none.\nHELPDESK_REPLICA=\n`);
+  return { message: 'feat(backend): watch the read replica in the health check', paths: [health, ...compose, example] };
+}
