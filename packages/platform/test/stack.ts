@@ -10,7 +10,14 @@ export const workspaceRoot = join(platformRoot, '../..');
 
 /** What a service is built from, relative to the workspace. */
 const contexts = {
-  backend: ['packages/backend', 'packages/platform/backend'],
+  backend: [
+    'packages/backend/helpdesk',
+    'packages/backend/tickets',
+    'packages/backend/manage.py',
+    'packages/backend/gunicorn.conf.py',
+    'packages/backend/requirements.txt',
+    'packages/platform/backend',
+  ],
   frontend: ['package.json', 'package-lock.json', 'packages/frontend', 'packages/platform/frontend'],
   db: ['packages/platform/db'],
 } as const;
