@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EnvironmentConfig } from '../config/schema';
 import { parseEnvFile } from './env-file';
+import { errorCode } from './error-code';
 
 /** The files of variables of one environment, as they are on this host. */
 export interface EnvironmentFiles {
@@ -47,7 +48,7 @@ export async function readIfThere(path: string): Promise<string | null> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (errorCode(error) === 'ENOENT') return null;
     throw error;
   }
 }

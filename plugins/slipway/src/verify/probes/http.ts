@@ -1,4 +1,5 @@
 import type { Probe } from '../../config/schema';
+import { errorCode } from '../../deploy/error-code';
 import type { Attempt } from '../judge';
 
 export type HttpProbe = Extract<Probe, { http: string }>;
@@ -64,7 +65,7 @@ async function readBody(response: Response): Promise<string> {
 const UNRESOLVED = new Set(['ENOTFOUND', 'EAI_AGAIN']);
 
 function describeFailure(error: unknown, timeout: number): Attempt {
-  if (error instanceof Error && error.name === 'TimeoutError') {
+  if (typeof error === 'object' && error !== null && 'name' in error && error.name === 'TimeoutError') {
     return { result: 'failed', seen: `no answer within ${timeout} ms` };
   }
   const code = errorCode(error);
@@ -72,14 +73,6 @@ function describeFailure(error: unknown, timeout: number): Attempt {
     return { result: 'impossible', seen: `its host name can't be resolved (${code})` };
   if (code === 'ECONNREFUSED') return { result: 'failed', seen: 'connection refused' };
   return { result: 'failed', seen: `no answer (${code ?? (error instanceof Error ? error.message : String(error))})` };
-}
-
-function errorCode(error: unknown): string | null {
-  const cause = error instanceof Error ? error.cause : undefined;
-  for (const candidate of [cause, error]) {
-    if (candidate instanceof Error && 'code' in candidate && typeof candidate.code === 'string') return candidate.code;
-  }
-  return null;
 }
 
 /** Compares an answer with what the probe expects. Pure. */

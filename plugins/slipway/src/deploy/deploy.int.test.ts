@@ -1,0 +1,166 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DeployedRelease } from '../ledger/events';
+import type { Outcome } from '../ledger/outcome';
+import { foldEnvironment } from '../ledger/state';
+import {
+  commands,
+  createComposeFixture,
+  ENVIRONMENT,
+  openHands,
+  quietProcess,
+  type ComposeFixture,
+  type Hands,
+} from '../testing/compose-fixture';
+import { verifyDeployment } from '../verify/verify-release';
+import { deploy } from './deploy';
+
+const testing = join(__dirname, '..', 'testing');
+
+describe('deploy with Docker Compose', () => {
+  let fixture: ComposeFixture;
+  beforeEach(async () => {
+    fixture = await createComposeFixture();
+  });
+  afterEach(() => fixture.cleanUp());
+
+  const ship = (release: DeployedRelease, hands: Omit<Hands, 'dispose'> = fixture) =>
+    deploy({ ...hands, environment: ENVIRONMENT, commands, release });
+  const verifyIt = () =>
+    verifyDeployment({ ...fixture, environment: ENVIRONMENT, config: fixture.environment, commands });
+  const events = async () => {
+    await fixture.ledger.refresh();
+    return fixture.ledger.read(ENVIRONMENT);
+  };
+  const kinds = async () => (await events()).map(({ body }) => body.kind);
+  const health = async () => (await fetch(fixture.url)).json() as Promise<{ version: string; commit: string }>;
+
+  /** Deploys in a process of its own. */
+  function startChild(release: DeployedRelease): ChildProcess {
+    const { root, config } = fixture;
+    const argument = JSON.stringify({ fixture: { root, config }, release });
+    const argv = ['-r', join(testing, 'register-typescript.cjs'), join(testing, 'deploy-child.ts'), argument];
+    return spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] });
+  }
+
+  /** The outcome that a child ends with. */
+  async function outcomeOf(child: ChildProcess): Promise<Outcome> {
+    let output = '';
+    child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    await once(child, 'close');
+    return JSON.parse(output) as Outcome;
+  }
+
+  async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
+    const deadline = Date.now() + 30_000;
+    while (!(await condition())) {
+      if (Date.now() > deadline) throw new Error(`timed out waiting until ${what}`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  it('runs exactly the asked image, healthy, and reads it back; a second time it is done already', async () => {
+    const release = await fixture.release('1.0.0', 'healthy');
+    expect(await ship(release)).toMatchObject({ kind: 'done', summary: expect.stringContaining('serves 1.0.0') });
+    expect(await fixture.running()).toEqual([release.services['web']]);
+    expect(await health()).toMatchObject({ version: '1.0.0', commit: release.commit });
+    expect((await ship(release)).kind).toBe('alreadyDone');
+    expect(await kinds()).toEqual(['deploy.intent', 'deploy.outcome']);
+    // The host's own files are private, and no secret reaches log or ledger.
+    const folder = join(fixture.root, '.slipway/deploy', ENVIRONMENT, '1.0.0');
+    expect((await stat(folder)).mode & 0o777).toBe(0o700);
+    expect((await stat(join(folder, 'compose.yml'))).mode & 0o777).toBe(0o600);
+    expect(JSON.stringify(await events()) + fixture.lines.join('\n')).not.toContain('do-not-tell');
+    // Reality is asked, not only the ledger.
+    await fixture.docker('rm', '-f', ...(await fixture.driver.current()).map(({ instance }) => instance));
+    expect((await ship(release)).kind).toBe('done');
+    expect(await fixture.running()).toEqual([release.services['web']]);
+  });
+
+  it('rolls a service that never turns healthy back to the digests before', async () => {
+    const good = await fixture.release('1.0.0', 'healthy');
+    expect((await ship(good)).kind).toBe('done');
+    expect((await verifyIt()).kind).toBe('done');
+    const bad = await fixture.release('1.1.0', 'sick');
+    expect(await ship(bad)).toMatchObject({
+      kind: 'rolledBack',
+      to: '1.0.0',
+      reason: expect.stringMatching(/web is still not healthy after/),
+    });
+    expect(await fixture.running()).toEqual([good.services['web']]);
+    expect(await health()).toMatchObject({ version: '1.0.0', commit: good.commit });
+    expect(fixture.lines.join('\n')).toMatch(/this service is sick/);
+    expect(fixture.lines.join('\n')).toMatch(/waiting for web/);
+    expect(foldEnvironment(await events())).toMatchObject({ current: good, unfinished: null, doubt: null });
+  });
+
+  it('refuses before anything is touched: environment file missing, image gone, compose file not in the commit', async () => {
+    const release = await fixture.release('1.0.0', 'healthy');
+    const reasons = async (target: DeployedRelease) => {
+      const outcome = await ship(target);
+      return outcome.kind === 'refused' ? outcome.refusals.map(({ id }) => id) : [outcome.kind];
+    };
+    expect(await reasons({ ...release, services: { web: `sha256:${'0'.repeat(64)}` } })).toEqual(['images']);
+    expect(await reasons({ ...release, services: {} })).toEqual(['images']);
+    await rm(join(fixture.root, 'deploy/staging.env'));
+    expect(await reasons(release)).toEqual(['envFiles']);
+    expect(await kinds()).toEqual([]);
+    expect(await fixture.driver.current()).toEqual([]);
+  });
+
+  it('lets one of two deployments at once win, and tells the other who holds the lock', async () => {
+    const release = await fixture.release('1.0.0', 'slow');
+    const other = await openHands(fixture, [], quietProcess());
+    const outcomes = await Promise.all([ship(release), ship(release, other)]);
+    other.dispose();
+    const refused = outcomes.find(({ kind }) => kind === 'refused');
+    expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['done', 'refused']);
+    expect(refused).toMatchObject({
+      refusals: [{ id: 'lockFree', reason: expect.stringMatching(/Test <test@example\.com>.*deploy 1\.0\.0/) }],
+    });
+  });
+
+  it('goes on where a deployment was killed', async () => {
+    const release = await fixture.release('1.0.0', 'slow');
+    const child = startChild(release);
+    await until('the container exists', async () => (await fixture.driver.current()).length > 0);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(await kinds()).toEqual(['deploy.intent']);
+    expect(await outcomeOf(startChild(release))).toMatchObject({ kind: 'done' });
+    expect(await kinds()).toEqual(['deploy.intent', 'lock.taken', 'deploy.outcome']);
+    expect(foldEnvironment(await events())).toMatchObject({ current: release, unfinished: null });
+  });
+
+  it('writes an honest outcome and frees the lock within three seconds of being stopped', async () => {
+    const release = await fixture.release('1.0.0', 'sick');
+    const child = startChild(release);
+    const outcome = outcomeOf(child);
+    await until('the container exists', async () => (await fixture.driver.current()).length > 0);
+    const stopped = Date.now();
+    child.kill('SIGTERM');
+    await until('the lock is free', async () => {
+      await fixture.ledger.refresh();
+      return (await fixture.ledger.lock(ENVIRONMENT)) === null;
+    });
+    expect(Date.now() - stopped).toBeLessThan(3_000);
+    await once(child, 'exit');
+    expect(JSON.parse(output) as Outcome).toMatchObject({
+      kind: 'unknown',
+      reason: expect.stringContaining('SIGTERM'),
+    });
+    expect((await events()).at(-1)?.body).toMatchObject({ kind: 'deploy.outcome', outcome: 'unknown' });
+  });
+
+  it('takes the compose file from the released commit, not from the tree', async () => {
+    const release = await fixture.release('1.0.0', 'healthy');
+    await fixture.commit('1.1.0', 'healthy', { 'deploy/compose.yml': 'services: {}\n' });
+    await mkdir(join(fixture.root, '.slipway'), { recursive: true });
+    expect((await ship(release)).kind).toBe('done');
+    expect(await readFile(join(fixture.root, '.slipway/deploy', ENVIRONMENT, '1.0.0/compose.yml'), 'utf8')).toContain(
+      'WEB_IMAGE',
+    );
+  });
+});
