@@ -146,8 +146,7 @@ describe('deploy with Docker Compose', () => {
       return (await fixture.ledger.lock(ENVIRONMENT)) === null;
     });
     expect(Date.now() - stopped).toBeLessThan(3_000);
-    await once(child, 'exit');
-    expect(JSON.parse(output) as Outcome).toMatchObject({
+    expect(await outcome).toMatchObject({
       kind: 'unknown',
       reason: expect.stringContaining('SIGTERM'),
     });

@@ -63,7 +63,17 @@ export async function withLock(
   } catch (error) {
     return outcomeOf(error, step, session.touched, options.command);
   } finally {
-    await lastWord(step.world, `free the lock of ${step.environment}`, () => lock.release());
+    await freeLock(step, lock);
+  }
+}
+
+/** A lock that can't be freed does not change how the step ended: it expires by itself. */
+async function freeLock({ world, environment }: Step, lock: HeldLock): Promise<void> {
+  try {
+    await lastWord(world, `free the lock of ${environment}`, () => lock.release());
+  } catch (error) {
+    if (!(error instanceof LedgerError)) throw error;
+    world.log.warn(`The lock of ${environment} could not be freed (${error.message}): it expires by itself`);
   }
 }
 

@@ -83,11 +83,12 @@ function probeTime({ verify: { probes, attempts, interval } }: EnvironmentConfig
 }
 
 function refuse({ environment, commands, version }: VerifyDeploymentRequest, state: EnvironmentState): Refusal | null {
-  const refusal = (reason: string): Refusal => ({ id: 'deployed', reason, remedy: commands.deploy });
+  const refusal = (reason: string, remedy = commands.deploy): Refusal => ({ id: 'deployed', reason, remedy });
   const { unfinished, doubt, current } = state;
   if (unfinished !== null) {
-    const what = unfinished.kind === 'deploy.intent' ? 'deployment' : 'rollback';
-    return refusal(`the ${what} of ${unfinished.version} in ${environment} is unfinished`);
+    const [what, remedy] =
+      unfinished.kind === 'deploy.intent' ? ['deployment', commands.deploy] : ['rollback', commands.rollback];
+    return refusal(`the ${what} of ${unfinished.version} in ${environment} is unfinished`, remedy);
   }
   if (doubt !== null)
     return refusal(`the deployment of ${doubt.release.version} in ${environment} ended in doubt: ${doubt.reason}`);

@@ -1,0 +1,77 @@
+import { slipwaySchema, type EnvironmentConfig } from '../../config/schema';
+import { parseContainers } from './compose-containers';
+import { composeArguments, composeEnvironment, composeOverride } from './compose-files';
+
+const release = { version: '1.1.0', commit: 'abc', services: { web: 'sha256:1' } };
+const config = slipwaySchema.parse({
+  images: { web: { dockerfile: 'Dockerfile', context: ['.'], repository: 'web', variable: 'WEB_IMAGE' } },
+  environments: { prod: { compose: 'packages/platform/compose.yml', project: 'shop' } },
+});
+
+describe('what Compose gets', () => {
+  it('is the release and the tools’ own variables, nothing of a person’s shell', () => {
+    const env = {
+      PATH: '/bin',
+      DOCKER_HOST: 'unix:///x',
+      DATABASE_PASSWORD: 'mine',
+      COMPOSE_FILE: 'other.yml',
+      WEB_IMAGE: 'web:latest',
+    };
+    expect(composeEnvironment(env, release, config.images)).toEqual({
+      DATABASE_PASSWORD: undefined,
+      COMPOSE_FILE: undefined,
+      WEB_IMAGE: 'sha256:1',
+      SLIPWAY_VERSION: '1.1.0',
+      SLIPWAY_COMMIT: 'abc',
+    });
+  });
+
+  it('never falls back to a stray .env', () => {
+    const environment = config.environments['prod'] as EnvironmentConfig;
+    const args = composeArguments('/w', environment, ['a.yml'], []);
+    expect(args.slice(args.indexOf('--env-file'))).toEqual(['--env-file', '/dev/null']);
+    expect(args[args.indexOf('--project-directory') + 1]).toBe('/w/packages/platform');
+    const two = composeArguments('/w', environment, ['a.yml'], ['/w/one.env', '/w/two.env']);
+    expect(two.slice(two.indexOf('--env-file'))).toEqual(['--env-file', '/w/one.env', '--env-file', '/w/two.env']);
+  });
+
+  it('labels the deployed services alone', () => {
+    expect(JSON.parse(composeOverride(release, release.services))).toEqual({
+      services: { web: { labels: { 'slipway.version': '1.1.0', 'slipway.commit': 'abc' } } },
+    });
+  });
+});
+
+describe('parseContainers', () => {
+  const container = (labels: Record<string, string>, state: object = {}) => ({
+    Id: 'i1',
+    Image: 'sha256:1',
+    State: { Running: true, ExitCode: 0, ...state },
+    Config: { Labels: labels },
+  });
+  const parse = (...items: object[]) => parseContainers(JSON.stringify(items));
+  const web = { 'com.docker.compose.service': 'web' };
+
+  it('reads health and release, and takes no healthcheck for none', () => {
+    const labels = { ...web, 'slipway.version': '1.1.0', 'slipway.commit': 'abc' };
+    expect(parse(container(labels, { Health: { Status: 'healthy' } }))).toEqual([
+      {
+        service: 'web',
+        instance: 'i1',
+        image: 'sha256:1',
+        running: true,
+        exitCode: 0,
+        health: 'healthy',
+        release: { version: '1.1.0', commit: 'abc' },
+      },
+    ]);
+    expect(parse(container(web))[0]).toMatchObject({ health: 'none', release: null });
+  });
+
+  it('takes a container in a restart loop for not running, and passes over one-off runs', () => {
+    expect(parse(container(web, { Restarting: true }))[0]?.running).toBe(false);
+    expect(parse(container({ ...web, 'com.docker.compose.oneoff': 'True' }))).toEqual([]);
+  });
+
+  it('refuses what is no such answer', () => expect(() => parse({ Id: 1 })).toThrow());
+});
