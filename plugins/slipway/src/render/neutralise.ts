@@ -2,7 +2,6 @@
  * Control characters, and those that reorder text: what a report holds must not steer the terminal.
  * Line breaks and tabs are handled by {@link oneLine}.
  */
-// eslint-disable-next-line no-control-regex
 const STEERING = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g;
 
 /** Makes steering characters visible (`\x1b`). Keeps line feeds and tabs. */

@@ -1,4 +1,4 @@
-import { sentence, succeeded, type Outcome } from '../ledger/outcome';
+import { sentence, type Outcome } from '../ledger/outcome';
 import { oneLine } from './neutralise';
 import { painter, type RenderOptions, type Style } from './style';
 
@@ -23,14 +23,20 @@ export function renderOutcome(outcome: Outcome, options: RenderOptions): string[
   return lines;
 }
 
-function look(outcome: Outcome): { readonly symbol: string; readonly style: Style } {
-  if (succeeded(outcome)) return { symbol: '✔', style: 'green' };
-  switch (outcome.kind) {
+function look({ kind }: Outcome): { readonly symbol: string; readonly style: Style } {
+  switch (kind) {
+    case 'done':
+    case 'alreadyDone':
+    case 'wouldDo':
+      return { symbol: '✔', style: 'green' };
     case 'waiting':
       return { symbol: '…', style: 'yellow' };
     case 'unknown':
       return { symbol: '?', style: 'yellow' };
-    default:
+    case 'refused':
+    case 'failed':
+    case 'rolledBack':
+    case 'mixed':
       return { symbol: '✖', style: 'red' };
   }
 }

@@ -3,7 +3,6 @@ import stringWidth from 'string-width';
 /** Columns that a line takes: wide characters two, colours none. */
 export { stringWidth };
 
-// eslint-disable-next-line no-control-regex
 const COLOR = /\u001b\[[\d;]*m/y;
 const ELLIPSIS = '…';
 

@@ -1,12 +1,15 @@
 import { posix } from 'node:path';
-import { CoverageBuilder, sum, type FileCoverage } from './coverage-builder';
+import { CoverageBuilder, FileCoverage, sum } from './coverage-builder';
 import type { ReportInput, ReportReader } from './input';
 import { parseCount, parseHits } from './numbers';
 import { ReportError, type CoverageReport, type Share } from './report';
 import { walkXml, type Attributes } from './xml';
 
 /** Where class-level lines are; the same lines stand under `methods` again. */
-const LINE = 'coverage/packages/package/classes/class/lines/line';
+const CLASS = 'coverage/packages/package/classes/class';
+const LINE = `${CLASS}/lines/line`;
+const CLASS_DEPTH = CLASS.split('/').length;
+const LINE_DEPTH = LINE.split('/').length;
 
 /** Cobertura XML as coverage.py, Istanbul, gcovr and Cobertura itself write it. */
 export const cobertura: ReportReader<'cobertura'> = {
@@ -22,13 +25,10 @@ function readCobertura(input: ReportInput): CoverageReport {
   const report = new CoverageBuilder();
   const path: string[] = [];
   const sources: string[] = [];
-  const classes: {
-    readonly file: string;
-    readonly lines: Map<number, boolean>;
-    readonly branches: Map<number, Share>;
-  }[] = [];
   let header: Attributes = {};
   let packages = false;
+  let current: FileCoverage | null = null;
+  let perClass: Share = { covered: 0, total: 0 };
 
   walkXml(input.text, {
     open(name, attributes) {
@@ -39,61 +39,51 @@ function readCobertura(input: ReportInput): CoverageReport {
         header = attributes;
         return;
       }
-      const at = path.join('/');
-      if (at === 'coverage/packages') packages = true;
-      else if (at === 'coverage/sources/source') sources.push('');
-      else if (at === 'coverage/packages/package/classes/class') {
+      // Most elements are lines; joining their path is what costs.
+      if (name === 'line' && path.length === LINE_DEPTH && path.join('/') === LINE) {
+        if (current) readLine(current, attributes);
+      } else if (name === 'class' && path.join('/') === CLASS) {
         const file = attributes['filename'];
         if (!file)
           throw new ReportError('malformed', `class ${JSON.stringify(attributes['name'] ?? '')} has no filename`);
-        classes.push({ file, lines: new Map(), branches: new Map() });
-      } else if (at === LINE) {
-        const current = classes.at(-1);
-        if (current) readLine(current, attributes);
-      }
+        current = new FileCoverage(file);
+      } else if (name === 'packages' && path.length === 2) packages = true;
+      else if (name === 'source') sources.push('');
     },
     text(text) {
       if (path.at(-1) === 'source') sources.push((sources.pop() ?? '') + text);
     },
-    close() {
+    close(name) {
+      if (name === 'class' && current && path.length === CLASS_DEPTH) {
+        perClass = sum([perClass, current.lines]);
+        report.add(current);
+        current = null;
+      }
       path.pop();
     },
   });
   if (!packages) throw new ReportError('malformed', 'has no <packages>, so it is not Cobertura XML');
 
-  const listed = { lines: 0, covered: 0 };
   const base = sources.length === 1 ? (sources[0] ?? '').trim() : '';
-  for (const { file: name, lines, branches } of classes) {
-    const file: FileCoverage = report.file(
-      base === '' || base === '.' || posix.isAbsolute(name) ? name : posix.join(base, name),
-    );
-    for (const [line, covered] of lines) {
-      file.line(line, covered);
-      listed.lines += 1;
-      if (covered) listed.covered += 1;
-    }
-    for (const [line, share] of branches) file.branch(String(line), share);
-  }
-  const result = report.build({ branches: true });
-  checkHeader(header, [result.lines, { covered: listed.covered, total: listed.lines }]);
+  const rename = (name: string): string =>
+    base === '' || base === '.' || posix.isAbsolute(name) ? name : posix.join(base, name);
+  const result = report.build({ branches: true, rename });
+  checkHeader(header, [result.lines, perClass]);
   return branchesAgree(header, result) ? result : { ...result, branches: null };
 }
 
-function readLine(
-  into: { readonly file: string; readonly lines: Map<number, boolean>; readonly branches: Map<number, Share> },
-  attributes: Attributes,
-): void {
-  const number = parseCount(attributes['number'] ?? '', `a line number of ${into.file}`);
-  const covered = parseHits(attributes['hits'] ?? '', `hits of ${into.file}:${number}`);
-  if (covered || !into.lines.has(number)) into.lines.set(number, covered);
+function readLine(file: FileCoverage, attributes: Attributes): void {
+  const { path } = file;
+  const number = parseCount(attributes['number'] ?? '', path);
+  file.line(number, parseHits(attributes['hits'] ?? '', path));
   const condition = attributes['condition-coverage'];
   if (attributes['branch'] !== 'true' || condition === undefined) return;
-  const counts = /\((\d{1,9})\/(\d{1,9})\)\s*$/.exec(condition);
+  const counts = /\((\d{1,9})\/(\d{1,9})\)\s{0,9}$/.exec(condition);
   if (!counts) return;
   const share = { covered: Number(counts[1]), total: Number(counts[2]) };
   if (share.covered > share.total)
-    throw new ReportError('contradictory', `${into.file}:${number} claims ${share.covered} of ${share.total} branches`);
-  into.branches.set(number, share);
+    throw new ReportError('contradictory', `${path}:${number} claims ${share.covered} of ${share.total} branches`);
+  file.branch(String(number), share);
 }
 
 /** The root's sums must be those of the lines below it, counted per file or per class as writers differ in that. */

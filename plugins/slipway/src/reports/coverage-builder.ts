@@ -4,11 +4,16 @@ import type { CoverageFile, CoverageReport, Share } from './report';
 export class FileCoverage {
   readonly #lines = new Map<number, boolean>();
   readonly #branches = new Map<string, Share>();
+  #covered = 0;
 
   constructor(readonly path: string) {}
 
   line(number: number, covered: boolean): void {
-    if (covered || !this.#lines.has(number)) this.#lines.set(number, covered);
+    const known = this.#lines.get(number);
+    if (known === undefined || (covered && !known)) {
+      this.#lines.set(number, covered);
+      if (covered) this.#covered += 1;
+    }
   }
 
   /** @param key what tells this branch from others of the file */
@@ -17,24 +22,30 @@ export class FileCoverage {
     if (known === undefined || share.covered > known.covered) this.#branches.set(key, share);
   }
 
-  copyBranches(into: FileCoverage): void {
-    for (const [key, share] of this.#branches) into.branch(key, share);
+  get lines(): Share {
+    return { covered: this.#covered, total: this.#lines.size };
   }
 
-  branches(): Share {
+  get branches(): Share {
     return sum(this.#branches.values());
   }
 
-  build(): CoverageFile {
-    const covered: number[] = [];
+  add(other: FileCoverage): void {
+    for (const [line, covered] of other.#lines) this.line(line, covered);
+    for (const [key, share] of other.#branches) this.branch(key, share);
+  }
+
+  build(path = this.path): CoverageFile {
+    const coveredLines: number[] = [];
     const uncovered: number[] = [];
-    for (const [line, hit] of this.#lines) (hit ? covered : uncovered).push(line);
-    covered.sort((a, b) => a - b);
+    for (const [line, hit] of this.#lines) (hit ? coveredLines : uncovered).push(line);
+    coveredLines.sort((a, b) => a - b);
     uncovered.sort((a, b) => a - b);
-    return { path: this.path, covered: covered.length, total: this.#lines.size, uncovered, coveredLines: covered };
+    return { path, ...this.lines, uncovered, coveredLines };
   }
 }
 
+/** Files of one or several reports, by path. */
 export class CoverageBuilder {
   readonly #files = new Map<string, FileCoverage>();
 
@@ -46,9 +57,17 @@ export class CoverageBuilder {
     return file;
   }
 
-  build(options: { readonly branches: boolean }): CoverageReport {
-    const files = Array.from(this.#files.values(), (file) => file.build());
-    const branches = options.branches ? sum(Array.from(this.#files.values(), (file) => file.branches())) : null;
+  /** Takes a file over: the caller doesn't add to it any more. */
+  add(file: FileCoverage): void {
+    const known = this.#files.get(file.path);
+    if (known) known.add(file);
+    else this.#files.set(file.path, file);
+  }
+
+  /** @param rename gives files their final path; by default it stays */
+  build(options: { readonly branches: boolean; readonly rename?: (path: string) => string }): CoverageReport {
+    const files = Array.from(this.#files.values(), (file) => file.build(options.rename?.(file.path)));
+    const branches = options.branches ? sum(Array.from(this.#files.values(), (file) => file.branches)) : null;
     return { kind: 'coverage', lines: sum(files), branches: branches?.total === 0 ? null : branches, files };
   }
 }

@@ -123,7 +123,7 @@ describe('reading coverage', () => {
           }
         },
       ),
-      { numRuns: 1_000 },
+      { numRuns: 400 },
     );
   });
 });

@@ -72,7 +72,7 @@ function readJestJson(input: ReportInput): TestReport {
   }
   const errored = suites.errored + (runFailed ? 1 : 0);
   const failures: TestFailure[] = [
-    ...failed.map((test) => {
+    ...failed.slice(0, MAX_FAILURES).map((test) => {
       const text = test.failureMessages?.[0] ?? '';
       const line = test.location?.line ?? locate(text)?.line ?? null;
       return { name: test.fullName.slice(0, 300), file: test.file, line, message: firstLine(text) || 'no message' };
@@ -107,7 +107,7 @@ function failedSuites(json: JestJson): { errored: number; failures: TestFailure[
   const broken = failed.filter((suite) => suite.assertionResults.every(({ status }) => status !== 'failed'));
   return {
     errored: Math.max(broken.length, json.numRuntimeErrorTestSuites),
-    failures: broken.map((suite) => ({
+    failures: broken.slice(0, MAX_FAILURES).map((suite) => ({
       name: 'the suite itself',
       file: suite.name,
       line: locate(suite.message ?? '')?.line ?? null,

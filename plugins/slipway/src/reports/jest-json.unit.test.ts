@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { readReport, ReportError, type TestReport } from './index';
 
 interface Shape {
@@ -129,5 +130,24 @@ describe("reading Jest's JSON", () => {
     for (let length = 0; length < FAILING.length; length += 1) {
       expect(['truncated', 'empty']).toContain(problem(FAILING.slice(0, length)));
     }
+  });
+
+  it('never calls a damaged failing report passed, and throws nothing but ReportError', () => {
+    fc.assert(
+      fc.property(
+        fc.nat(FAILING.length - 1),
+        fc.integer({ min: 0, max: 3 }),
+        fc.string({ unit: 'binary', maxLength: 3 }),
+        (at, removed, inserted) => {
+          try {
+            const report = read(FAILING.slice(0, at) + inserted + FAILING.slice(at + removed));
+            expect(report.failed + report.errored).toBeGreaterThan(0);
+          } catch (error) {
+            if (!(error instanceof ReportError)) throw error;
+          }
+        },
+      ),
+      { numRuns: 700 },
+    );
   });
 });

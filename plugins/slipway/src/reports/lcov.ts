@@ -52,11 +52,11 @@ function readLcov(input: ReportInput): CoverageReport {
       throw new ReportError('malformed', `${at} is not part of a record: ${JSON.stringify(line.slice(0, 40))}`);
     } else if (key === 'DA') {
       const [lineNumber = '', hits = ''] = value.split(',', 2);
-      open.file.line(parseCount(lineNumber, `line number in ${at}`), parseHits(hits, `count in ${at}`));
+      open.file.line(parseCount(lineNumber, at), parseHits(hits, at));
     } else if (key === 'BRDA') {
       branch(open.file, value, at);
     } else if (key === 'LF' || key === 'LH' || key === 'BRF' || key === 'BRH') {
-      open.claims.set(key, parseCount(value, `${key} in ${at}`));
+      open.claims.set(key, parseCount(value, at));
     } else {
       throw new ReportError('malformed', `${at} is not LCOV: ${JSON.stringify(line.slice(0, 40))}`);
     }
@@ -72,31 +72,23 @@ function branch(file: FileCoverage, value: string, at: string): void {
   const taken = value.slice(comma + 1);
   if (comma < 0 || !/^\d+,/.test(value))
     throw new ReportError('malformed', `${at} is not a branch: ${JSON.stringify(value.slice(0, 40))}`);
-  const covered = taken !== '-' && parseHits(taken, `count in ${at}`);
+  const covered = taken !== '-' && parseHits(taken, at);
   file.branch(value.slice(0, comma), { covered: covered ? 1 : 0, total: 1 });
 }
 
 /** Checks a record's own sums, then merges it: one file may have several records, one per test name. @returns whether its branches agree */
-function close(record: FileRecord, report: CoverageBuilder): boolean {
-  const { path, covered, total, coveredLines, uncovered } = record.file.build();
-  const found = record.claims.get('LF');
-  const hit = record.claims.get('LH');
-  if (found !== undefined && found !== total)
-    throw new ReportError('contradictory', `${path} claims ${found} lines but lists ${total}`);
-  if (hit !== undefined && hit !== covered)
-    throw new ReportError('contradictory', `${path} claims ${hit} covered lines but lists ${covered}`);
-  const merged = report.file(path);
-  for (const line of coveredLines ?? []) merged.line(line, true);
-  for (const line of uncovered) merged.line(line, false);
-
-  const branches = record.file.branches();
-  record.file.copyBranches(merged);
-  const claimed = {
-    covered: record.claims.get('BRH') ?? branches.covered,
-    total: record.claims.get('BRF') ?? branches.total,
-  };
+function close({ file, claims }: FileRecord, report: CoverageBuilder): boolean {
+  const { path, lines, branches } = file;
+  const found = claims.get('LF') ?? lines.total;
+  const hit = claims.get('LH') ?? lines.covered;
+  if (found !== lines.total)
+    throw new ReportError('contradictory', `${path} claims ${found} lines but lists ${lines.total}`);
+  if (hit !== lines.covered)
+    throw new ReportError('contradictory', `${path} claims ${hit} covered lines but lists ${lines.covered}`);
+  const claimed = { covered: claims.get('BRH') ?? branches.covered, total: claims.get('BRF') ?? branches.total };
   if (claimed.covered > claimed.total)
     throw new ReportError('contradictory', `${path} claims ${claimed.covered} of ${claimed.total} branches`);
+  report.add(file);
   return claimed.covered === branches.covered && claimed.total === branches.total;
 }
 

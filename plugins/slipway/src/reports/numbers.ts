@@ -21,7 +21,7 @@ export function parseHits(text: string, where: string): boolean {
 
 /** Seconds, also with thousands separators (`1,234.5`, as Surefire writes); null for anything else: no verdict rests on it. */
 export function parseSeconds(text: string | undefined): number | null {
-  if (text === undefined || !/^[\d,]*\.?\d+(e-?\d+)?$/i.test(text)) return null;
+  if (text === undefined || text.length > 30 || !/^\d[\d,]*(\.\d+)?(e-?\d+)?$|^\.\d+$/i.test(text)) return null;
   const seconds = Number(text.replaceAll(',', ''));
   return Number.isFinite(seconds) ? seconds : null;
 }
