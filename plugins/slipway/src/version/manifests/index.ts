@@ -4,7 +4,7 @@ import { lineAt } from './text';
 
 export { ManifestError, type ManifestEdit, type ManifestEditor, type ManifestNames, type VersionSpan } from './editor';
 export { EDITORS, editorFor, listManifests, type ManifestFile } from './list';
-export { collectNames } from './names';
+export { collectNames, readPackageName } from './names';
 
 /** What stands for every version in version-blanked text. */
 export const BLANK_VERSION = '0.0.0';

@@ -19,11 +19,21 @@ export function collectNames(
   const pythonPackages = new Set<string>();
   for (const [path, text] of files) {
     if (!roots.has(folderOf(path))) continue;
-    const content = text.replace(/^\uFEFF/, '');
-    const npm = baseName(path) === 'package.json' ? readNpmName(path, content) : null;
-    const python = baseName(path) === 'setup.py' ? readPythonName(path, content) : null;
-    if (npm !== null) packages.add(npm);
-    if (python !== null) pythonPackages.add(python);
+    const name = readPackageName(path, text);
+    if (name !== null) (baseName(path) === 'setup.py' ? pythonPackages : packages).add(name);
   }
   return { packages, pythonPackages, images: new Set(repositories), memberRoots: roots };
+}
+
+/** The name that a `package.json` or `setup.py` gives its package; null for other files, and where it gives none. */
+export function readPackageName(path: string, text: string): string | null {
+  const content = text.replace(/^\uFEFF/, '');
+  switch (baseName(path)) {
+    case 'package.json':
+      return readNpmName(path, content);
+    case 'setup.py':
+      return readPythonName(path, content);
+    default:
+      return null;
+  }
 }

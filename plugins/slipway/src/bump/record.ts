@@ -1,0 +1,45 @@
+import type { ReleasePlan } from '../plan/release-plan';
+
+/** Folder of a release's committed record, relative to the workspace. */
+export function releaseFolder(releases: string, version: string): string {
+  return `${releases}/v${version}`;
+}
+
+/** Text of `release.json`: what was planned, in a fixed order of keys, so that the same plan gives the same bytes. */
+export function renderRecord(plan: ReleasePlan): string {
+  const record = {
+    v: 1,
+    version: plan.version,
+    type: plan.type,
+    tag: plan.tag,
+    branch: plan.branch,
+    previous:
+      plan.previous === null
+        ? null
+        : { version: plan.previous.version, tag: plan.previous.tag, commit: plan.previous.commit },
+    gated: plan.commit,
+    projects: plan.projects.map(({ name, root, current, next, reasons }) => ({
+      name,
+      root,
+      from: current,
+      to: next,
+      reasons,
+    })),
+    commits: plan.commits.map(
+      ({ id, author, date, type, scope, subject, breaking, breakingNote, projects, demands, skipped }) => ({
+        id,
+        author,
+        date,
+        type,
+        scope,
+        subject,
+        breaking,
+        breakingNote,
+        projects,
+        demands,
+        skipped,
+      }),
+    ),
+  };
+  return `${JSON.stringify(record, null, 2)}\n`;
+}

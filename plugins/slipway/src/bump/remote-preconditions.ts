@@ -1,0 +1,65 @@
+import type { Git } from '../io/git';
+import type { Refusal } from '../ledger/outcome';
+import type { BumpRequest } from './preconditions';
+
+/** What the remote has to say against a bump. Asks it without fetching, so that nothing changes here either. */
+export async function remoteRefusals(
+  git: Git,
+  { plan, main, remote }: BumpRequest,
+  bumped: string | null,
+): Promise<readonly Refusal[]> {
+  const remotes = (await git.text(['remote'])).split('\n');
+  if (!remotes.includes(remote)) return [];
+  const [mainRef, branchRef, tagRef] = [`refs/heads/${main}`, `refs/heads/${plan.branch}`, `refs/tags/${plan.tag}`];
+  const listed = await git.run(['ls-remote', remote, mainRef, branchRef, tagRef, `${tagRef}^{}`]);
+  if (listed.exitCode !== 0) {
+    const reason = `the remote ${remote} can't be reached, so nobody can tell whether ${main} is up to date: ${listed.stderr.trim().split('\n')[0]}`;
+    return [{ id: 'remoteReachable', reason, remedy: `check with: git ls-remote ${remote}` }];
+  }
+  const there = new Map(
+    listed.stdout.split('\n').flatMap((line): [string, string][] => {
+      const [id, ref] = line.split('\t');
+      return id !== undefined && ref !== undefined ? [[ref, id]] : [];
+    }),
+  );
+  const refusals: Refusal[] = [];
+  const theirMain = there.get(mainRef);
+  const ourMain = (await git.run(['rev-parse', '-q', '--verify', mainRef])).stdout.trim() || plan.commit;
+  // A commit that was never fetched is an error for git, and no ancestor of ours.
+  if (theirMain !== undefined && !(await isAncestor(git, theirMain, ourMain))) {
+    const reason = `${main} is behind ${remote}/${main}, or has left it`;
+    refusals.push({ id: 'mainCurrent', reason, remedy: `git pull --ff-only ${remote} ${main}, and plan again` });
+  }
+  const theirBranch = there.get(branchRef);
+  const ours = bumped ?? plan.commit;
+  if (
+    theirBranch !== undefined &&
+    theirBranch !== plan.commit &&
+    !(bumped !== null && (await related(git, theirBranch, ours)))
+  ) {
+    const reason = `${remote} has a branch ${plan.branch} already, at ${theirBranch.slice(0, 10)}`;
+    refusals.push({
+      id: 'branchFree',
+      reason,
+      remedy: `go on with it: git fetch ${remote} && git switch ${plan.branch}`,
+    });
+  }
+  const theirTag = there.get(`${tagRef}^{}`) ?? there.get(tagRef);
+  if (theirTag !== undefined && !(bumped !== null && (await isAncestor(git, bumped, theirTag)))) {
+    const reason = `${remote} has a tag ${plan.tag} already, on ${theirTag.slice(0, 10)}`;
+    refusals.push({
+      id: 'tagFree',
+      reason,
+      remedy: `get it with git fetch --tags ${remote}, and release another version`,
+    });
+  }
+  return refusals;
+}
+
+async function isAncestor(git: Git, ancestor: string, descendant: string): Promise<boolean> {
+  return (await git.run(['merge-base', '--is-ancestor', ancestor, descendant])).exitCode === 0;
+}
+
+async function related(git: Git, a: string, b: string): Promise<boolean> {
+  return (await isAncestor(git, a, b)) || (await isAncestor(git, b, a));
+}
