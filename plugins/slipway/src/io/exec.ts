@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
+import { errorCode } from './error-code';
 
 export interface RunOptions {
   readonly cwd?: string;
@@ -134,7 +135,7 @@ interface Ending {
 
 function startFailure(argv: readonly [string, ...string[]], cwd: string, ending: Ending): RunError {
   const [file] = argv;
-  const code = ending.cause instanceof Error && 'code' in ending.cause ? ending.cause.code : undefined;
+  const code = errorCode(ending.cause);
   if (!existsSync(cwd))
     return new RunError('crashed', argv, `${file} was not started: the folder ${cwd} does not exist`);
   if (code === 'ENOENT') return new RunError('notFound', argv, `${file} is not installed or not on the PATH`);
@@ -212,6 +213,6 @@ function killGroup(pid: number | undefined, signal: 'SIGTERM' | 'SIGKILL'): void
     process.kill(process.platform === 'win32' ? pid : -pid, signal);
   } catch (error) {
     // Gone already, which is what was wanted.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+    if (errorCode(error) !== 'ESRCH') throw error;
   }
 }

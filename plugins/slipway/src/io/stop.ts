@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { StoppedError, type Log, type Stop } from './world';
 
 /** The part of `process` that a stop listens to. */
@@ -27,6 +28,8 @@ export function createStop(options: StopOptions): { readonly stop: Stop; readonl
   const target = options.process ?? process;
   const grace = options.grace ?? 3_000;
   const controller = new AbortController();
+  // Each running child listens to it.
+  setMaxListeners(0, controller.signal);
   let reason: string | null = null;
   let hardExit: NodeJS.Timeout | null = null;
   let disposed = false;

@@ -13,16 +13,27 @@ export interface NewEvent extends Omit<StoredEvent, 'commit'> {
 const UPGRADE =
   'the commit was not written by Slipway, or by a newer one: compare with a clone of someone else, or upgrade nx-slipway';
 
-/** The message of an event's commit: a readable subject, then the event as JSON. */
+/**
+ * The message of an event's commit: a readable subject, then the event as JSON. Fields that no reader knows are left out.
+ * @throws {LedgerError} on a body that could not be read back.
+ */
 export function encodeEvent(stream: Stream, event: NewEvent): string {
-  if (event.body.kind === 'other') {
-    throw new LedgerError(
-      'an event of unknown kind can not be written',
-      'this is a defect of Slipway: please report it',
-    );
-  }
-  const { v, id, at, by, position, body } = event;
+  const { v, id, at, by, position } = event;
+  const body = checkedBody(event.body);
   return `${eventSubject(stream, body)}\n\n${JSON.stringify({ v, id, at, by, position, body }, null, 2)}\n`;
+}
+
+function checkedBody(body: LedgerEventBody): LedgerEventBody {
+  let problem = 'no one writes events of a kind that is not known';
+  try {
+    if (body.kind !== 'other') return parseBody(body.kind, body);
+  } catch (error) {
+    problem = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
+  }
+  throw new LedgerError(
+    `an event '${body.kind}' can't be recorded: ${problem}`,
+    'this is a defect of Slipway: please report it',
+  );
 }
 
 /**

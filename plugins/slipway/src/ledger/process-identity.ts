@@ -1,5 +1,6 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { errorCode } from '../io/error-code';
 
 /** Which process holds a lock, exactly enough to tell later whether it still lives. */
 export interface ProcessIdentity {
@@ -42,7 +43,7 @@ function exists(pid: number): boolean {
     return true;
   } catch (error) {
     // EPERM: it lives, under another user.
-    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+    return errorCode(error) !== 'ESRCH';
   }
 }
 

@@ -1,0 +1,240 @@
+import { join } from 'node:path';
+import type { LedgerEventBody } from './events';
+import { FenceLostError, LockHeldError, type Ledger } from './ledger';
+import { openLedger } from './open-ledger';
+import { Repositories } from './testing/repositories';
+import { spawnSource } from './testing/spawn';
+import { testWorld, type TestWorld } from './testing/world';
+
+const CHILD = join(__dirname, 'testing/ledger-child.ts');
+const HOUR = 3_600_000;
+const event: LedgerEventBody = {
+  kind: 'deploy.outcome',
+  version: '1.1.0',
+  deployment: 'd',
+  outcome: 'done',
+  services: {},
+  reason: '',
+};
+
+describe.each(['in one repository', 'with a remote'])('a lock %s', (where) => {
+  let repos: Repositories;
+  let bare: string | undefined;
+  beforeEach(() => {
+    repos = new Repositories();
+    bare = where === 'with a remote' ? repos.bare() : undefined;
+    if (bare === undefined) repos.clone('shared');
+  });
+  afterEach(() => repos.remove());
+
+  /** A ledger of its own: another clone where there is a remote, the same repository where there is none. */
+  async function party(
+    name: string,
+  ): Promise<{ readonly ledger: Ledger; readonly world: TestWorld; readonly root: string }> {
+    const root = bare === undefined ? repos.path('shared') : repos.clone(name, bare);
+    const world = testWorld(root);
+    return { ledger: await openLedger(world, { remote: 'origin' }), world, root };
+  }
+  /** Where the truth is. */
+  const truth = (ref: string) => repos.git(bare ?? repos.path('shared'), 'for-each-ref', '--format=%(objectname)', ref);
+
+  it('is held by one, who is named to others, until it is released', async () => {
+    const [ada, bob] = [await party('ada'), await party('bob')];
+    const lock = await ada.ledger.acquire('prod', { reason: 'deploy 1.1.0' });
+    const refused: unknown = await bob.ledger.acquire('prod', { reason: 'rollback' }).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(LockHeldError);
+    expect(refused).toMatchObject({
+      info: { ...lock.info },
+      message: expect.stringContaining(`process ${process.pid}`),
+    });
+    expect(lock.info).toMatchObject({ environment: 'prod', reason: 'deploy 1.1.0', pid: process.pid });
+    await bob.ledger.refresh();
+    expect(await bob.ledger.lock('prod')).toEqual(lock.info);
+    await lock.release();
+    await lock.release();
+    await bob.ledger.refresh();
+    expect(await bob.ledger.lock('prod')).toBeNull();
+    await (await bob.ledger.acquire('prod', { reason: 'rollback' })).release();
+    expect(await bob.ledger.read('prod')).toEqual([]);
+  });
+
+  it('goes to exactly one of many racers', async () => {
+    const parties = await Promise.all(Array.from({ length: 8 }, (_, n) => party(`p${n}`)));
+    const results = await Promise.allSettled(
+      parties.map(({ ledger }, n) => ledger.acquire('prod', { reason: `racer ${n}` })),
+    );
+    const winners = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    expect(winners).toHaveLength(1);
+    for (const result of results) {
+      if (result.status === 'rejected')
+        expect(result.reason).toMatchObject({ name: 'LockHeldError', info: { reason: winners[0]?.info.reason } });
+    }
+  });
+
+  it('advances with every event that is written under it, in one step', async () => {
+    const { ledger } = await party('ada');
+    const lock = await ledger.acquire('prod', { reason: 'deploy' });
+    const before = truth('refs/slipway/lock/prod');
+    await ledger.append('prod', event, { lock });
+    expect(truth('refs/slipway/lock/prod')).not.toBe(before);
+    await lock.check();
+    await ledger.append('prod', event, { lock });
+    await lock.release();
+    await expect(lock.check()).rejects.toBeInstanceOf(FenceLostError);
+    await expect(ledger.append('prod', event, { lock })).rejects.toBeInstanceOf(FenceLostError);
+    expect(await ledger.read('prod')).toHaveLength(2);
+  });
+
+  it('renews its expiry as time goes by', async () => {
+    const { ledger, world } = await party('ada');
+    const lock = await ledger.acquire('prod', { reason: 'deploy', ttl: HOUR });
+    const { expires } = lock.info;
+    const at = truth('refs/slipway/lock/prod');
+    await lock.check();
+    expect(truth('refs/slipway/lock/prod')).toBe(at);
+    world.ahead = 10_000;
+    await lock.check();
+    expect(truth('refs/slipway/lock/prod')).not.toBe(at);
+    expect(Date.parse(lock.info.expires)).toBeGreaterThanOrEqual(Date.parse(expires) + 9_000);
+  });
+
+  it('that expired is taken over, which is recorded; its holder writes nothing more', async () => {
+    const [ada, bob] = [await party('ada'), await party('bob')];
+    const lost = await ada.ledger.acquire('prod', { reason: 'deploy 1.1.0', ttl: HOUR, version: '1.1.0' });
+    await ada.ledger.append('prod', event, { lock: lost });
+    bob.world.ahead = 2 * HOUR;
+    const mine = await bob.ledger.acquire('prod', { reason: 'rollback' });
+    expect((await bob.ledger.read('prod')).at(-1)?.body).toEqual({
+      kind: 'lock.taken',
+      version: '1.1.0',
+      from: expect.stringContaining(`process ${process.pid}`),
+      reason: expect.stringContaining('expired'),
+    });
+
+    const heads = [truth('refs/slipway/ledger/prod'), truth('refs/slipway/lock/prod')];
+    await expect(ada.ledger.append('prod', event, { lock: lost })).rejects.toMatchObject({
+      name: 'FenceLostError',
+      message: expect.stringContaining('for rollback'),
+    });
+    ada.world.ahead = 10_000;
+    await expect(lost.check()).rejects.toBeInstanceOf(FenceLostError);
+    await lost.release();
+    expect([truth('refs/slipway/ledger/prod'), truth('refs/slipway/lock/prod')]).toEqual(heads);
+    await mine.check();
+  });
+
+  it('is lost to its holder also when the new one has come and gone', async () => {
+    const [ada, bob] = [await party('ada'), await party('bob')];
+    const lost = await ada.ledger.acquire('prod', { reason: 'deploy' });
+    bob.world.ahead = HOUR;
+    await (await bob.ledger.acquire('prod', { reason: 'rollback' })).release();
+    await expect(ada.ledger.append('prod', event, { lock: lost })).rejects.toMatchObject({
+      message: expect.stringContaining('is free now'),
+    });
+    expect((await bob.ledger.read('prod')).map(({ body }) => body.kind)).toEqual(['lock.taken']);
+  });
+
+  it('of a dead process is taken over at once', async () => {
+    const dying = await party('dying');
+    const child = spawnSource(CHILD, [dying.root, 'hold', 'prod']);
+    await child.line((line) => line === 'held');
+    const bob = await party('bob');
+    await expect(bob.ledger.acquire('prod', { reason: 'rollback' })).rejects.toMatchObject({
+      info: { pid: child.process.pid },
+    });
+    child.process.kill('SIGKILL');
+    await child.ended();
+    await bob.ledger.acquire('prod', { reason: 'rollback' });
+    expect((await bob.ledger.read('prod')).at(-1)?.body).toMatchObject({
+      kind: 'lock.taken',
+      reason: expect.stringContaining('is gone'),
+    });
+  });
+
+  it('of a process elsewhere is not taken over: its life is not known here', async () => {
+    const { root } = await party('ada');
+    const gone = { host: 'elsewhere.example', pid: 999_999_999, started: '1', boot: 'b', namespace: 'n' };
+    const far = await openLedger(testWorld(root), { remote: 'origin', process: gone });
+    await far.acquire('prod', { reason: 'deploy' });
+    await expect((await party('bob')).ledger.acquire('prod', { reason: 'rollback' })).rejects.toMatchObject({
+      info: { host: 'elsewhere.example' },
+    });
+  });
+
+  it('is waited for, saying who holds it', async () => {
+    const [ada, bob] = [await party('ada'), await party('bob')];
+    const lock = await ada.ledger.acquire('prod', { reason: 'deploy 1.1.0' });
+    const waiting = bob.ledger.acquire('prod', { reason: 'rollback', wait: 60_000 });
+    while (bob.world.lines.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(bob.world.lines).toEqual([expect.stringMatching(/^Waiting: prod is locked by .* for deploy 1\.1\.0/)]);
+    await lock.release();
+    expect((await waiting).info.reason).toBe('rollback');
+  });
+
+  it('gives up waiting in the end', async () => {
+    const [ada, bob] = [await party('ada'), await party('bob')];
+    await ada.ledger.acquire('prod', { reason: 'deploy' });
+    await expect(bob.ledger.acquire('prod', { reason: 'rollback', wait: 1_200 })).rejects.toBeInstanceOf(LockHeldError);
+  });
+
+  it('that can not be read is neither free nor taken over', async () => {
+    const { ledger, root } = await party('ada');
+    const tree = repos.git(root, 'hash-object', '-t', 'tree', '-w', '/dev/null');
+    const commit = repos.git(root, 'commit-tree', tree, '-m', 'hello');
+    if (bare === undefined) repos.git(root, 'update-ref', 'refs/slipway/lock/prod', commit);
+    else repos.git(root, 'push', '--quiet', 'origin', `${commit}:refs/slipway/lock/prod`);
+    await expect(ledger.acquire('prod', { reason: 'deploy' })).rejects.toThrow(commit);
+  });
+});
+
+it('a lock stolen while the server takes the push takes the event down with it', async () => {
+  const repos = new Repositories();
+  try {
+    const bare = repos.bare();
+    const [ada, bob] = await Promise.all(
+      ['ada', 'bob'].map((name) => openLedger(testWorld(repos.clone(name, bare)), { remote: 'origin' })),
+    );
+    const lost = await ada?.acquire('prod', { reason: 'deploy' });
+    await bob?.acquire('staging', { reason: 'rollback' });
+    // The client has checked its leases by now. Hooks may not move refs from inside a push, unless they forget that they are in one.
+    repos.hook(
+      bare,
+      'pre-receive',
+      'unset GIT_QUARANTINE_PATH GIT_OBJECT_DIRECTORY GIT_ALTERNATE_OBJECT_DIRECTORIES\ngit update-ref refs/slipway/lock/prod refs/slipway/lock/staging',
+    );
+    await expect(ada?.append('prod', event, { lock: lost })).rejects.toMatchObject({
+      name: 'FenceLostError',
+      message: expect.stringContaining('by bob'),
+    });
+    expect(repos.git(bare, 'for-each-ref', 'refs/slipway/ledger')).toBe('');
+  } finally {
+    repos.remove();
+  }
+});
+
+it('twelve processes race for a lock: one wins, the others are told who', async () => {
+  const repos = new Repositories();
+  try {
+    const bare = repos.bare();
+    const children = Array.from({ length: 12 }, (_, n) =>
+      spawnSource(CHILD, [repos.clone(`p${n}`, bare), 'acquire', 'prod', `racer ${n}`]),
+    );
+    const ends = await Promise.all(children.map((child) => child.ended()));
+    expect(ends.map(({ stderr }) => stderr)).toEqual(ends.map(() => ''));
+    const results = ends.map(({ stdout }) => JSON.parse(stdout) as { won: boolean; message?: string });
+    // A winner that has ended is a dead process: its lock may be taken over, so winners may follow one another, each recorded.
+    const winners = results.filter(({ won }) => won).length;
+    const events =
+      repos.git(bare, 'for-each-ref', 'refs/slipway/ledger/prod') === ''
+        ? 0
+        : Number(repos.git(bare, 'rev-list', '--count', 'refs/slipway/ledger/prod'));
+    expect(winners).toBe(events + 1);
+    for (const { won, message } of results)
+      if (!won)
+        expect(message).toMatch(
+          /prod is locked by p\d+ <p\d+@example\.org> \(process \d+ on .*\) since .* for racer \d+/,
+        );
+  } finally {
+    repos.remove();
+  }
+});
