@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { collectNames, editorFor, findVersions, listManifests, blankVersions, readVersion, type ManifestFile, type ManifestNames } from '../version/manifests';
 import type { Blank } from '../evidence/subject';
+import type { World } from '../io/world';
 import type { StepContext } from './context';
 
 /** Where the bump writes besides manifests. */
@@ -18,7 +19,11 @@ export interface WorkspaceManifests {
 }
 
 /** Reads the manifests of the members from the work tree; only tracked files count. */
-export async function readManifests({ world, members, config }: Pick<StepContext, 'world' | 'members' | 'config'>): Promise<WorkspaceManifests> {
+export async function readManifests({
+  world,
+  members,
+  config,
+}: Pick<StepContext, 'members' | 'config'> & { readonly world: Pick<World, 'root' | 'git'> }): Promise<WorkspaceManifests> {
   const tracked = (await world.git.text(['ls-files', '-z'])).split('\0').filter((path) => path !== '');
   const files = listManifests(tracked, members);
   const contents = new Map<string, string>();

@@ -56,7 +56,11 @@ async function attempt<Options>(run: StepRun<Options>, world: World): Promise<St
     const step = run.load();
     return await step(await contextOf(run, world), run.options);
   } catch (error) {
-    return { outcome: outcomeOf(error, run), lines: [], data: {} };
+    const outcome = outcomeOf(error, run);
+    if (outcome.kind === 'unknown') world.log.warn(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    // A message of several lines begins with what happened; the others show it.
+    const lines = error instanceof Error ? error.message.split('\n').slice(1) : [];
+    return { outcome, lines: error instanceof ConfigError ? [] : lines, data: {} };
   }
 }
 
@@ -96,8 +100,9 @@ function outcomeOf(error: unknown, run: Pick<StepRun<unknown>, 'project'>): Outc
   if (error instanceof ConfigError || error instanceof MembershipError) return refused('config', error.message, 'correct slipway.json');
   if (error instanceof LedgerError) return refused('ledger', error.message, error.remedy);
   if (error instanceof StoppedError) return { kind: 'failed', reason: error.message, remedy: 'run it again' };
-  if (error instanceof Error && 'remedy' in error && typeof error.remedy === 'string') return refused(error.name, error.message, error.remedy);
-  const reason = error instanceof Error ? error.message : String(error);
+  const message = error instanceof Error ? error.message : String(error);
+  const reason = (message.split('\n')[0] ?? message).replace(/:$/, '');
+  if (error instanceof Error && 'remedy' in error && typeof error.remedy === 'string') return { kind: 'failed', reason, remedy: error.remedy };
   return { kind: 'unknown', reason, findOut: command({ owner: run.project }, 'release-status') };
 }
 

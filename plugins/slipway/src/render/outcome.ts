@@ -11,11 +11,11 @@ export function renderOutcome(outcome: Outcome, options: RenderOptions): string[
   const { symbol, style } = look(outcome);
   const lines = [`${paint(style, symbol)} ${paint('bold', oneLine(sentence(outcome)))}`];
   if (outcome.kind === 'refused') {
+    // The sentence above holds the reasons; several are told apart below, each with what mends it.
+    const several = outcome.refusals.length > 1;
     for (const { reason, remedy } of outcome.refusals) {
-      lines.push(
-        `  ${paint(style, '·')} ${oneLine(reason)}`,
-        `    ${paint('dim', 'next:')} ${paint('cyan', oneLine(remedy))}`,
-      );
+      if (several) lines.push(`  ${paint(style, '·')} ${oneLine(reason)}`);
+      lines.push(`  ${several ? '  ' : ''}${paint('dim', 'next:')} ${paint('cyan', oneLine(remedy))}`);
     }
   } else if (outcome.kind === 'failed') {
     lines.push(`  ${paint('dim', 'next:')} ${paint('cyan', oneLine(outcome.remedy))}`);
