@@ -25,8 +25,16 @@ const EXAMPLE = {
   projects: { platform: { gates: { coverage: { notApplicable: 'nothing to cover' } } } },
   images: { web: { dockerfile: 'web/Dockerfile', context: ['web'], repository: 'shop/web', variable: 'WEB_IMAGE' } },
   environments: {
-    staging: { compose: 'compose.staging.yml', project: 'shop-staging', verify: { probes: [{ name: 'web', http: 'http://127.0.0.1:3100/' }] } },
-    prod: { compose: 'compose.prod.yml', project: 'shop-prod', requires: { verifiedIn: 'staging', tag: true, approvals: ['qa'] } },
+    staging: {
+      compose: 'compose.staging.yml',
+      project: 'shop-staging',
+      verify: { probes: [{ name: 'web', http: 'http://127.0.0.1:3100/' }] },
+    },
+    prod: {
+      compose: 'compose.prod.yml',
+      project: 'shop-prod',
+      requires: { verifiedIn: 'staging', tag: true, approvals: ['qa'] },
+    },
   },
   notes: { issues: 'https://example.org/issues' },
 };
@@ -37,8 +45,12 @@ describe('slipwayJsonSchema', () => {
     expect(violations(published, EXAMPLE)).toEqual([]);
     expect(violations(published, {})).toEqual([]);
     expect(violations(published, { gatez: {} })).toEqual(['gatez: unknown']);
-    expect(violations(published, { ...EXAMPLE, release: { tagPattern: 'v1' } })).toEqual(['release.tagPattern: pattern']);
-    expect(violations(published, { images: { web: { dockerfile: 'Dockerfile' } } })).toContain('images.web.context: missing');
+    expect(violations(published, { ...EXAMPLE, release: { tagPattern: 'v1' } })).toEqual([
+      'release.tagPattern: pattern',
+    ]);
+    expect(violations(published, { images: { web: { dockerfile: 'Dockerfile' } } })).toContain(
+      'images.web.context: missing',
+    );
   });
 
   it('describes every top-level key', () => {
@@ -48,14 +60,22 @@ describe('slipwayJsonSchema', () => {
   });
 
   it('tells editors that comments are fine, and names no format that they do not know', () => {
-    expect(published).toMatchObject({ $schema: 'http://json-schema.org/draft-07/schema#', title: 'slipway.json', allowComments: true, allowTrailingCommas: true });
+    expect(published).toMatchObject({
+      $schema: 'http://json-schema.org/draft-07/schema#',
+      title: 'slipway.json',
+      allowComments: true,
+      allowTrailingCommas: true,
+    });
     expect(JSON.stringify(published)).not.toContain('"format"');
   });
 });
 
 /** A validator of just those keywords, strict about anything else: a new one must be looked at here. */
 function violations(schema: Schema, value: unknown, path = ''): string[] {
-  if (schema.anyOf) return schema.anyOf.some((option) => violations(option, value, path).length === 0) ? [] : [`${path}: none of the options`];
+  if (schema.anyOf)
+    return schema.anyOf.some((option) => violations(option, value, path).length === 0)
+      ? []
+      : [`${path}: none of the options`];
   const at = (key: string | number): string => (path === '' ? String(key) : `${path}.${key}`);
   switch (schema.type) {
     case 'object': {
@@ -71,7 +91,9 @@ function violations(schema: Schema, value: unknown, path = ''): string[] {
       );
     }
     case 'array':
-      return Array.isArray(value) ? value.flatMap((item, index) => (schema.items ? violations(schema.items, item, at(index)) : [])) : [`${path}: array`];
+      return Array.isArray(value)
+        ? value.flatMap((item, index) => (schema.items ? violations(schema.items, item, at(index)) : []))
+        : [`${path}: array`];
     case 'string':
       if (typeof value !== 'string') return [`${path}: string`];
       if (schema.enum && !schema.enum.includes(value)) return [`${path}: enum`];

@@ -19,7 +19,11 @@ export interface TreeWorkspace {
 
 /** @throws {ConfigError | MembershipError} for a wrong `slipway.json`. */
 export function readWorkspace(tree: Tree): TreeWorkspace {
-  const config = parseConfig(tree.read(CONFIG_FILE, 'utf-8'), CONFIG_FILE, nxReleaseDefaults(readNxJson(tree)?.release));
+  const config = parseConfig(
+    tree.read(CONFIG_FILE, 'utf-8'),
+    CONFIG_FILE,
+    nxReleaseDefaults(readNxJson(tree)?.release),
+  );
   const projects = [...getProjects(tree)].map(([name, { root }]): TreeProject => {
     const kind = kindOf(tree.children(root));
     return { name, root, kind, versioned: isVersioned(tree, root, kind), dependencies: [] };
@@ -30,6 +34,8 @@ export function readWorkspace(tree: Tree): TreeWorkspace {
 
 function isVersioned(tree: Tree, root: string, kind: Candidate['kind']): boolean {
   if (kind !== 'npm') return kind !== 'other';
-  const manifest = JSON.parse(tree.read(root === '.' ? 'package.json' : `${root}/package.json`, 'utf-8') ?? '{}') as { version?: unknown };
+  const manifest = JSON.parse(tree.read(root === '.' ? 'package.json' : `${root}/package.json`, 'utf-8') ?? '{}') as {
+    version?: unknown;
+  };
   return typeof manifest.version === 'string';
 }

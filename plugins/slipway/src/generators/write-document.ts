@@ -16,9 +16,13 @@ export interface GeneratedDocument {
 export function writeDocument(tree: Tree, { path, content, force }: GeneratedDocument): void {
   const file = path.replaceAll('\\', '/').replace(/^(?:\.\/)+/, '');
   if (file === '' || file.startsWith('/') || /^[A-Za-z]:/.test(file) || file.split('/').includes('..')) {
-    throw new GeneratorRefusal(`${JSON.stringify(path)} is not a file inside the workspace`, 'Give a path relative to its root');
+    throw new GeneratorRefusal(
+      `${JSON.stringify(path)} is not a file inside the workspace`,
+      'Give a path relative to its root',
+    );
   }
-  if (tree.exists(file) && !tree.isFile(file)) throw new GeneratorRefusal(`${file} is a folder`, 'Give the path of a file');
+  if (tree.exists(file) && !tree.isFile(file))
+    throw new GeneratorRefusal(`${file} is a folder`, 'Give the path of a file');
   const existing = tree.read(file, 'utf-8');
   if (existing === content) return;
   if (existing !== null && !force) {

@@ -3,7 +3,10 @@ import { CHECKLIST_ITEMS } from '../../checklist/items';
 import checklistGenerator from './generator';
 import type { ChecklistGeneratorOptions } from './schema';
 
-function written(options: ChecklistGeneratorOptions, path = `releases/v${options.releaseVersion}/CHECKLIST.md`): string {
+function written(
+  options: ChecklistGeneratorOptions,
+  path = `releases/v${options.releaseVersion}/CHECKLIST.md`,
+): string {
   const tree = createTreeWithEmptyWorkspace();
   checklistGenerator(tree, options);
   return tree.read(path, 'utf-8') ?? '';
@@ -17,7 +20,13 @@ describe('checklist', () => {
   it('has every item for a major release, with the headings of its groups', () => {
     const text = written({ releaseVersion: '2.0.0' });
     expect(boxes(text)).toBe(CHECKLIST_ITEMS.length);
-    expect(text.match(/^## .*/gm)).toEqual(['## Code Quality', '## Documentation', '## Configuration', '## Testing', '## Deployment']);
+    expect(text.match(/^## .*/gm)).toEqual([
+      '## Code Quality',
+      '## Documentation',
+      '## Configuration',
+      '## Testing',
+      '## Deployment',
+    ]);
     expect(text).toContain('v2.0.0');
   });
 
@@ -60,6 +69,7 @@ describe('checklist', () => {
 
   it('writes where it is asked to, inside the workspace only', () => {
     expect(written({ releaseVersion: '1.1.0', output: './docs/list.md' }, 'docs/list.md')).toContain('v1.1.0');
-    for (const output of ['../list.md', '/list.md', 'a/../../list.md', 'C:\\list.md', '']) expect(() => written({ releaseVersion: '1.1.0', output })).toThrow('not a file inside the workspace');
+    for (const output of ['../list.md', '/list.md', 'a/../../list.md', 'C:\\list.md', ''])
+      expect(() => written({ releaseVersion: '1.1.0', output })).toThrow('not a file inside the workspace');
   });
 });

@@ -55,7 +55,8 @@ export function proposeFromCompose(files: readonly ComposeFile[], workspace: Wor
       return image ? [[service, image]] : [];
     }),
   );
-  const deployment = Object.keys(images).length === 0 ? null : { images, environments: environmentsOf(places, workspace) };
+  const deployment =
+    Object.keys(images).length === 0 ? null : { images, environments: environmentsOf(places, workspace) };
   return { deployment, unreadable };
 }
 
@@ -80,19 +81,28 @@ function parseYaml(content: string): Omit<Parsed, 'path'> | undefined {
 }
 
 /** An image of this workspace is one whose Dockerfile is there; others (a database's, say) are not ours to build. */
-function imageOf(service: string, places: readonly Place[], files: readonly Parsed[], { exists }: Workspace): Deployment['images'][string] | null {
+function imageOf(
+  service: string,
+  places: readonly Place[],
+  files: readonly Parsed[],
+  { exists }: Workspace,
+): Deployment['images'][string] | null {
   const definitions = [...places.map(({ file }) => file), ...files].flatMap(({ path, services }) => {
     const definition = services[service];
     return definition === undefined ? [] : [{ folder: posix.dirname(path), ...record(definition) } as Definition];
   });
-  const build = definitions.map(buildOf).find((candidate) => candidate !== null && exists(candidate.dockerfile)) ?? besideFile(service, places, exists);
+  const build =
+    definitions.map(buildOf).find((candidate) => candidate !== null && exists(candidate.dockerfile)) ??
+    besideFile(service, places, exists);
   if (!build) return null;
   const names = definitions.map(({ image }) => imageName(image));
   return {
     dockerfile: build.dockerfile,
     context: [build.context],
     repository: names.find(({ repository }) => repository !== null)?.repository ?? `<name of the image of ${service}>`,
-    variable: names.find(({ variable }) => variable !== null)?.variable ?? `<variable that the Compose file takes the image of ${service} from>`,
+    variable:
+      names.find(({ variable }) => variable !== null)?.variable ??
+      `<variable that the Compose file takes the image of ${service} from>`,
   };
 }
 
@@ -111,7 +121,9 @@ function buildOf({ folder, build }: Definition): Build | null {
   const { context = '.', dockerfile = 'Dockerfile' } = typeof build === 'string' ? { context: build } : record(build);
   if (build === undefined || typeof context !== 'string' || typeof dockerfile !== 'string') return null;
   const root = posix.join(folder, context).replace(/\/$/, '');
-  return root.startsWith('..') || root.startsWith('/') ? null : { context: root, dockerfile: posix.join(root, dockerfile) };
+  return root.startsWith('..') || root.startsWith('/')
+    ? null
+    : { context: root, dockerfile: posix.join(root, dockerfile) };
 }
 
 function besideFile(service: string, places: readonly Place[], exists: Workspace['exists']): Build | null {
@@ -130,21 +142,33 @@ function imageName(image: unknown): { readonly variable: string | null; readonly
 }
 
 function environmentsOf(places: readonly Place[], { name }: Workspace): Deployment['environments'] {
-  const own = places.map(({ file }) => (typeof file.name === 'string' && /^[a-z0-9][a-z0-9_-]*$/.test(file.name) ? file.name : null));
+  const own = places.map(({ file }) =>
+    typeof file.name === 'string' && /^[a-z0-9][a-z0-9_-]*$/.test(file.name) ? file.name : null,
+  );
   return Object.fromEntries(
     places.map(({ environment, file }, index): [string, Deployment['environments'][string]] => {
       const before = places[index - 1];
-      const requires = { ...(before ? { verifiedIn: before.environment } : {}), ...(LAST.has(environment) ? { tag: true } : {}) };
+      const requires = {
+        ...(before ? { verifiedIn: before.environment } : {}),
+        ...(LAST.has(environment) ? { tag: true } : {}),
+      };
       const named = own[index] ?? null;
       // Two environments of one name would replace each other.
-      const project = named !== null && own.indexOf(named) === own.lastIndexOf(named) ? named : `${projectName(name)}-${environment}`;
+      const project =
+        named !== null && own.indexOf(named) === own.lastIndexOf(named) ? named : `${projectName(name)}-${environment}`;
       return [environment, { compose: file.path, project, ...(Object.keys(requires).length > 0 ? { requires } : {}) }];
     }),
   );
 }
 
 function projectName(name: string): string {
-  return name.toLowerCase().replace(/^@[^/]*\//, '').replaceAll(/[^a-z0-9_-]+/g, '-').replace(/^[_-]+/, '') || 'release';
+  return (
+    name
+      .toLowerCase()
+      .replace(/^@[^/]*\//, '')
+      .replaceAll(/[^a-z0-9_-]+/g, '-')
+      .replace(/^[_-]+/, '') || 'release'
+  );
 }
 
 function record(value: unknown): Readonly<Record<string, unknown>> {

@@ -1,4 +1,12 @@
-import { getPackageManagerCommand, getProjects, installPackagesTask, logger, readNxJson, type GeneratorCallback, type Tree } from '@nx/devkit';
+import {
+  getPackageManagerCommand,
+  getProjects,
+  installPackagesTask,
+  logger,
+  readNxJson,
+  type GeneratorCallback,
+  type Tree,
+} from '@nx/devkit';
 import { CONFIG_FILE } from '../../config/load';
 import { nxReleaseDefaults } from '../../config/nx-release';
 import { withRemedy } from '../refusal';
@@ -26,10 +34,17 @@ export default function initGenerator(tree: Tree, options: InitGeneratorOptions 
 }
 
 function configFor(tree: Tree, { owner, members }: TreeWorkspace): string {
-  const { deployment, unreadable } = proposeFromCompose(composeFiles(tree, owner?.root ?? '.'), { exists: (path) => tree.isFile(path), name: owner?.name ?? '' });
+  const { deployment, unreadable } = proposeFromCompose(composeFiles(tree, owner?.root ?? '.'), {
+    exists: (path) => tree.isFile(path),
+    name: owner?.name ?? '',
+  });
   for (const path of unreadable) logger.warn(`${path} is not valid YAML, so nothing was taken from it.`);
   const namedInNx = nxReleaseDefaults(readNxJson(tree)?.release).projects !== undefined;
-  return startingConfig({ owner: owner?.name ?? null, members: namedInNx ? null : members.map(({ name }) => name), deployment });
+  return startingConfig({
+    owner: owner?.name ?? null,
+    members: namedInNx ? null : members.map(({ name }) => name),
+    deployment,
+  });
 }
 
 /** Those in the folders of projects and of the workspace, the owner's first. */
@@ -50,11 +65,17 @@ function composeFiles(tree: Tree, first: string): readonly ComposeFile[] {
 /** Names of the npm packages that the workspace itself holds. */
 function packagesOf(tree: Tree): ReadonlySet<string> {
   const manifests = [...getProjects(tree).values()].map(({ root }) => tree.read(`${root}/package.json`, 'utf-8'));
-  return new Set(manifests.flatMap((text) => (text === null ? [] : [(JSON.parse(text) as { name?: string }).name ?? ''])));
+  return new Set(
+    manifests.flatMap((text) => (text === null ? [] : [(JSON.parse(text) as { name?: string }).name ?? ''])),
+  );
 }
 
 function nextSteps(tree: Tree, { owner }: TreeWorkspace): readonly string[] {
-  if (owner === null) return ['', 'Slipway is set up, but no project has a version yet. Give one a version, and it gets the release targets.'];
+  if (owner === null)
+    return [
+      '',
+      'Slipway is set up, but no project has a version yet. Give one a version, and it gets the release targets.',
+    ];
   const { exec } = getPackageManagerCommand(undefined, tree.root);
   const steps = [
     [`${exec} nx release-plan ${owner.name}`, 'what the next release would be, and why'],

@@ -12,7 +12,9 @@ function workspace(): Tree {
 }
 
 function snapshot(tree: Tree): Map<string, string | null> {
-  return new Map(['nx.json', 'package.json', '.gitignore', 'slipway.json'].map((path) => [path, tree.read(path, 'utf-8')]));
+  return new Map(
+    ['nx.json', 'package.json', '.gitignore', 'slipway.json'].map((path) => [path, tree.read(path, 'utf-8')]),
+  );
 }
 
 describe('init', () => {
@@ -21,10 +23,16 @@ describe('init', () => {
     initGenerator(tree);
     expect(JSON.parse(tree.read('nx.json', 'utf-8') ?? '')).toMatchObject({ plugins: ['nx-slipway'] });
     expect(tree.read('.gitignore', 'utf-8')).toMatch(/^\.slipway\/$/m);
-    expect(JSON.parse(tree.read('package.json', 'utf-8') ?? '')).toMatchObject({ devDependencies: { 'nx-slipway': expect.stringMatching(/^\^\d+\.\d+\.\d+/) as string } });
+    expect(JSON.parse(tree.read('package.json', 'utf-8') ?? '')).toMatchObject({
+      devDependencies: { 'nx-slipway': expect.stringMatching(/^\^\d+\.\d+\.\d+/) as string },
+    });
     const text = tree.read('slipway.json', 'utf-8') ?? '';
     expect(text).toContain('"$schema": "./node_modules/nx-slipway/schema.json"');
-    expect(parseConfig(text)).toMatchObject({ release: { owner: 'web', projects: ['web'] }, images: {}, environments: {} });
+    expect(parseConfig(text)).toMatchObject({
+      release: { owner: 'web', projects: ['web'] },
+      images: {},
+      environments: {},
+    });
   });
 
   it('changes nothing the second time', () => {
@@ -35,13 +43,16 @@ describe('init', () => {
     expect(snapshot(tree)).toEqual(first);
   });
 
-  it.each(['"nx-slipway"', '{ "plugin": "nx-slipway", "exclude": ["plugins/**"] }'])('leaves nx.json as it is with %s', (entry) => {
-    const tree = workspace();
-    const text = `{\n  // ours\n  "plugins": ["@nx/js", ${entry}]\n}\n`;
-    tree.write('nx.json', text);
-    initGenerator(tree);
-    expect(tree.read('nx.json', 'utf-8')).toBe(text);
-  });
+  it.each(['"nx-slipway"', '{ "plugin": "nx-slipway", "exclude": ["plugins/**"] }'])(
+    'leaves nx.json as it is with %s',
+    (entry) => {
+      const tree = workspace();
+      const text = `{\n  // ours\n  "plugins": ["@nx/js", ${entry}]\n}\n`;
+      tree.write('nx.json', text);
+      initGenerator(tree);
+      expect(tree.read('nx.json', 'utf-8')).toBe(text);
+    },
+  );
 
   it('adds to the plugins of nx.json and keeps its comments', () => {
     const tree = workspace();
@@ -93,7 +104,10 @@ describe('init', () => {
 
   it('proposes environments that Compose files tell of, as comments', () => {
     const tree = workspace();
-    tree.write('packages/web/docker-compose.prod.yml', 'services: { web: { image: "${WEB_IMAGE:-shop/web:1.0.0}", build: . } }');
+    tree.write(
+      'packages/web/docker-compose.prod.yml',
+      'services: { web: { image: "${WEB_IMAGE:-shop/web:1.0.0}", build: . } }',
+    );
     tree.write('packages/web/Dockerfile', 'FROM scratch');
     initGenerator(tree);
     const text = tree.read('slipway.json', 'utf-8') ?? '';

@@ -12,7 +12,12 @@ export interface StartingPoint {
 export function startingConfig({ owner, members, deployment }: StartingPoint): string {
   const blocks = [
     key('$schema', './node_modules/nx-slipway/schema.json'),
-    ...(owner === null ? [] : [comment('Projects that share one version; the owner carries the release targets.'), key('release', { owner, ...(members === null ? {} : { projects: members }) })]),
+    ...(owner === null
+      ? []
+      : [
+          comment('Projects that share one version; the owner carries the release targets.'),
+          key('release', { owner, ...(members === null ? {} : { projects: members }) }),
+        ]),
     ...(deployment === null
       ? []
       : [

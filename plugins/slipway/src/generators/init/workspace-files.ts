@@ -32,7 +32,9 @@ export function addDependency(tree: Tree, workspacePackages: ReadonlySet<string>
   if (text === null) return false;
   const { name, version } = tool();
   const manifest = asRecord(parseJson(text));
-  const named = ['dependencies', 'devDependencies', 'optionalDependencies'].some((key) => name in asRecord(manifest[key]));
+  const named = ['dependencies', 'devDependencies', 'optionalDependencies'].some(
+    (key) => name in asRecord(manifest[key]),
+  );
   if (named || workspacePackages.has(name)) return false;
   tree.write('package.json', setInJson(text, ['devDependencies', name], `^${version}`));
   return true;

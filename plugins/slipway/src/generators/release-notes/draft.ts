@@ -11,6 +11,9 @@ import { GeneratorRefusal } from '../refusal';
 import type { TreeProject, TreeWorkspace } from '../workspace';
 import type { ReleaseNotesGeneratorOptions } from './schema';
 
+/** All that notes are made from. */
+export type ReadableWorld = Pick<World, 'root' | 'git' | 'clock'>;
+
 export interface ReleaseNotesDraft {
   readonly version: string;
   /** Markdown. */
@@ -22,20 +25,31 @@ export interface ReleaseNotesDraft {
  * Only reads, and nothing but the local repository.
  * @throws {GeneratorRefusal} for a wrong option; errors of history and plan as they come.
  */
-export async function draftReleaseNotes(world: World, workspace: TreeWorkspace, options: ReleaseNotesGeneratorOptions): Promise<ReleaseNotesDraft> {
+export async function draftReleaseNotes(
+  world: ReadableWorld,
+  workspace: TreeWorkspace,
+  options: ReleaseNotesGeneratorOptions,
+): Promise<ReleaseNotesDraft> {
   const { config } = workspace;
   const date = dayOf(options.date ?? world.clock.now().toISOString().slice(0, 10));
   if (options.releaseVersion !== undefined && !isFinalVersion(options.releaseVersion)) {
-    throw new GeneratorRefusal(`${JSON.stringify(options.releaseVersion)} is not a version of the form MAJOR.MINOR.PATCH`, 'Give one such as 1.2.0');
+    throw new GeneratorRefusal(
+      `${JSON.stringify(options.releaseVersion)} is not a version of the form MAJOR.MINOR.PATCH`,
+      'Give one such as 1.2.0',
+    );
   }
-  const projects = options.project === undefined ? workspace.members : [memberNamed(options.project, workspace.members)];
+  const projects =
+    options.project === undefined ? workspace.members : [memberNamed(options.project, workspace.members)];
   const to = await commitOf(world.git, options.to ?? 'HEAD');
   const from = options.from === undefined ? null : await commitOf(world.git, options.from);
   const previous = await lastRelease(world.git, config.release.tagPattern, from ?? to);
   const version = options.releaseVersion ?? (await plannedVersion(world, workspace, to));
   const commits = await readHistory(world.git, { from: from ?? previous?.commit ?? null, to });
   if (commits.length === 0) {
-    throw new GeneratorRefusal(`There are no commits from ${options.from ?? previous?.tag ?? 'the beginning'} to ${options.to ?? 'HEAD'}`, 'Name another range with --from and --to');
+    throw new GeneratorRefusal(
+      `There are no commits from ${options.from ?? previous?.tag ?? 'the beginning'} to ${options.to ?? 'HEAD'}`,
+      'Name another range with --from and --to',
+    );
   }
   const range = { version, date, projects, previous, support: config.notes };
   // "Changes since v1.0.0" would be untrue of a range that begins somewhere after it.
@@ -44,7 +58,7 @@ export async function draftReleaseNotes(world: World, workspace: TreeWorkspace, 
 }
 
 /** Of the release that ends with `head`, as release-plan would decide it. */
-async function plannedVersion(world: World, { members, config }: TreeWorkspace, head: string): Promise<string> {
+async function plannedVersion(world: ReadableWorld, { members, config }: TreeWorkspace, head: string): Promise<string> {
   const previous = await lastRelease(world.git, config.release.tagPattern, head);
   const manifests = await readManifests({ world, members, config });
   const commits = await readHistory(world.git, { from: previous?.commit ?? null, to: head });
@@ -54,9 +68,18 @@ async function plannedVersion(world: World, { members, config }: TreeWorkspace, 
 
 /** Full id of the commit that a name means. */
 async function commitOf(git: Git, name: string): Promise<string> {
-  const { exitCode, stdout } = await git.run(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]);
+  const { exitCode, stdout } = await git.run([
+    'rev-parse',
+    '--verify',
+    '--quiet',
+    '--end-of-options',
+    `${name}^{commit}`,
+  ]);
   if (exitCode === 0) return stdout.trim();
-  throw new GeneratorRefusal(`${JSON.stringify(name)} is not a tag, branch or commit of this repository`, 'Look it up with: git log --oneline --decorate');
+  throw new GeneratorRefusal(
+    `${JSON.stringify(name)} is not a tag, branch or commit of this repository`,
+    'Look it up with: git log --oneline --decorate',
+  );
 }
 
 function memberNamed(name: string, members: readonly TreeProject[]): TreeProject {
@@ -64,12 +87,16 @@ function memberNamed(name: string, members: readonly TreeProject[]): TreeProject
   if (member) return member;
   const names = members.map((candidate) => candidate.name);
   const meant = closest(name, names);
-  throw new GeneratorRefusal(`"${name}" is not a project of the release, which has ${names.join(', ') || 'none'}`, meant === null ? 'Name one of them, or none' : `Did you mean "${meant}"?`);
+  throw new GeneratorRefusal(
+    `"${name}" is not a project of the release, which has ${names.join(', ') || 'none'}`,
+    meant === null ? 'Name one of them, or none' : `Did you mean "${meant}"?`,
+  );
 }
 
 /** A day that the calendar has. */
 function dayOf(date: string): string {
   const parsed = new Date(`${date}T00:00:00Z`);
-  if (/^\d{4}-\d{2}-\d{2}$/.test(date) && !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(date)) return date;
+  if (/^\d{4}-\d{2}-\d{2}$/.test(date) && !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(date))
+    return date;
   throw new GeneratorRefusal(`${JSON.stringify(date)} is not a day`, 'Give one as YYYY-MM-DD');
 }

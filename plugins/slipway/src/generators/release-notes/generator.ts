@@ -1,5 +1,7 @@
 import type { Tree } from '@nx/devkit';
-import { createWorld } from '../../io/create-world';
+import { createClock } from '../../io/create-world';
+import { createRun } from '../../io/exec';
+import { createGit } from '../../io/git';
 import { withRemedy } from '../refusal';
 import { readWorkspace } from '../workspace';
 import { writeDocument } from '../write-document';
@@ -8,15 +10,15 @@ import type { ReleaseNotesGeneratorOptions } from './schema';
 
 /** Writes the release notes of the next release, or of a range of history. */
 export default async function releaseNotesGenerator(tree: Tree, options: ReleaseNotesGeneratorOptions): Promise<void> {
-  const { world, dispose } = createWorld({ root: tree.root });
+  // It only reads, so there is nothing that a stop would have to write down.
+  const { root } = tree;
+  const world = { root, git: createGit(createRun({ cwd: root }), root), clock: createClock() };
   try {
     const { version, content } = await draftReleaseNotes(world, readWorkspace(tree), options);
     const { output = `releases/v${version}/${fileName(options.project)}`, force = false } = options;
     writeDocument(tree, { path: output, content, force });
   } catch (error) {
     throw withRemedy(error);
-  } finally {
-    dispose();
   }
 }
 
