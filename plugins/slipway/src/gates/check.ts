@@ -69,7 +69,9 @@ export function unjudgeable<R>(check: string, limit: number, evidence: Evidence<
       findings: unreadableFindings(unreadable),
     };
   }
-  return reports.length === 0 ? inconclusive(check, limit, missing(check, looked)) : null;
+  if (reports.length > 0) return null;
+  const findings = [{ title: `looked for ${looked.globs.join(', ')}` }];
+  return { ...inconclusive(check, limit, missing(check, looked)), findings };
 }
 
 export function inconclusive(check: string, limit: number, reason: string): CheckResult {
@@ -84,12 +86,12 @@ export function unreadableFindings(unreadable: readonly UnreadableReport[]): Fin
   }));
 }
 
-function missing(check: string, { kind, globs, root, producers }: Looked): string {
+function missing(check: string, { kind, root, producers }: Looked): string {
   const what = kind === 'tests' ? 'test' : 'coverage';
   const where = root === '.' ? 'the workspace' : root;
   const make =
     producers.length > 0
       ? `make one with: ${producers.join(' && ')}`
       : `no target makes one; name it in "producers", or give "gates.${check}" a reason under "notApplicable" in slipway.json`;
-  return `no ${what} report in ${where} (looked for ${globs.join(', ')}); ${make}`;
+  return `no ${what} report in ${where}; ${make}`;
 }

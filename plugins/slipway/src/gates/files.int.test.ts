@@ -64,7 +64,7 @@ describe('collecting reports', () => {
     await mkdir(join(root, 'packages/api'), { recursive: true });
     const verdict = await verdictOf();
     expect(verdict.verdict).toBe('inconclusive');
-    expect(verdict.checks[0]?.reason).toContain('reports/**/*.xml');
+    expect(verdict.checks[0]?.findings[0]?.title).toContain('reports/**/*.xml');
   });
 
   it('keeps what it could not read as an error', async () => {

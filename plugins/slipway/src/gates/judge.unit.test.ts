@@ -118,11 +118,7 @@ describe('the tests gate', () => {
   });
 
   it.each([
-    [
-      'no report',
-      [],
-      /no test report in packages\/api \(looked for reports\/\*\.xml\); make one with: nx run api:test/,
-    ],
+    ['no report', [], /^no test report in packages\/api; make one with: nx run api:test$/],
     ['no tests', [file('r.xml', junit(0))], /holds no tests/],
     ['only skipped tests', [file('r.xml', junit(0, 0, 4))], /all 4 tests were skipped/],
     [
@@ -152,6 +148,10 @@ describe('the tests gate', () => {
 
   it('says how many failures it does not list', () => {
     expect(tests([file('a.xml', junit(0, 120))])?.findings.at(-1)).toEqual({ title: 'and 70 more' });
+  });
+
+  it('says where it looked', () => {
+    expect(tests([])?.findings).toEqual([{ title: 'looked for reports/*.xml' }]);
   });
 
   it('says what to do where no target makes a report', () => {

@@ -56,14 +56,13 @@ describe('a verdict on the terminal', () => {
   it('reads well without colour', () => {
     expect(renderVerdict(VERDICT, PLAIN)).toEqual([
       '✖ backend  fail',
-      '  ✖ tests     fail            97.61 % passed, 1 of 42 failed; 100 % must pass',
+      '  ✖ tests     fail          97.61 % passed, 1 of 42 failed; 100 % must pass',
       '      tickets/test_api.py:17  test_close',
       '        assert 500 == 200',
-      '  ✔ coverage  pass            91.2 % of 500 lines covered, at least 80 % asked',
-      '                              for',
-      '  ? audit     inconclusive    no report in packages/backend (looked for',
-      '                              reports/audit.json); make one with: nx run',
-      '                              backend:release-audit',
+      '  ✔ coverage  pass          91.2 % of 500 lines covered, at least 80 % asked for',
+      '  ? audit     inconclusive  no report in packages/backend (looked for',
+      '                            reports/audit.json); make one with: nx run',
+      '                            backend:release-audit',
     ]);
   });
 

@@ -17,18 +17,18 @@ export const VERDICTS: Readonly<
 };
 
 const MAX_FINDINGS = 10;
-const WORD_WIDTH = Math.max(...Object.values(VERDICTS).map(({ word }) => word.length));
 
 /** Lines for a terminal: the project's verdict, one line per check, and the findings that matter. */
 export function renderVerdict(verdict: ProjectVerdict, options: RenderOptions): string[] {
   const paint = painter(options);
   const width = options.width ?? DEFAULT_WIDTH;
   const nameWidth = Math.max(0, ...verdict.checks.map(({ check }) => stringWidth(oneLine(check))));
+  const wordWidth = Math.max(0, ...verdict.checks.map((check) => VERDICTS[check.verdict].word.length));
   const { style, symbol, word } = VERDICTS[verdict.verdict];
   const lines = [`${paint(style, symbol)} ${paint('bold', oneLine(verdict.project))}  ${paint(style, word)}`];
   for (const check of verdict.checks) {
     const look = VERDICTS[check.verdict];
-    const label = `  ${look.symbol} ${pad(oneLine(check.check), nameWidth)}  ${pad(look.word, WORD_WIDTH)}  `;
+    const label = `  ${look.symbol} ${pad(oneLine(check.check), nameWidth)}  ${pad(look.word, wordWidth)}  `;
     const indent = ' '.repeat(stringWidth(label));
     const [first = '', ...rest] = wrap(oneLine(check.reason), Math.max(30, width - indent.length));
     lines.push(
@@ -45,6 +45,9 @@ function findingLines(check: CheckResult, options: RenderOptions): string[] {
   const width = options.width ?? DEFAULT_WIDTH;
   const shown = check.findings.slice(0, MAX_FINDINGS).flatMap((finding) => {
     const place = placeOf(finding);
+    if (place === null && finding.detail === undefined) {
+      return wrap(oneLine(finding.title), Math.max(30, width - 6)).map((line) => paint('dim', `      ${line}`));
+    }
     // A place stays whole, so that a terminal can open it.
     const head = `      ${place === null ? '' : `${paint('cyan', place)}  `}${truncate(oneLine(finding.title), Math.max(30, width - 8 - stringWidth(place ?? '')))}`;
     return finding.detail === undefined
