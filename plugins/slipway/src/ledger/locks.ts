@@ -206,7 +206,7 @@ export function createLocks(options: LocksOptions): Locks {
       check: () =>
         exclusive(async () => {
           if (!released && clock.now().getTime() - proven < PROOF) return;
-          await advance(fence.nextBeat);
+          await advance(() => fence.nextBeat());
         }),
       release: () =>
         exclusive(async () => {

@@ -109,6 +109,8 @@ export function foldRelease(events: readonly StoredEvent[]): ReleaseState {
           lastTagged = release;
         }
         break;
+      default:
+        break;
     }
   }
 

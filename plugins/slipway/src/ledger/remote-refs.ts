@@ -118,7 +118,7 @@ export function createRemoteRefs({ git, clock, remote, timeout, readOnly }: Remo
     const listed = await ask(['ls-remote', '--quiet', remote, `${STREAMS}*`, 'refs/slipway/lock/*']);
     if (listed === 'busy') return 'busy';
     const seen = new Map<string, string>();
-    for (const line of listed.split('\n')) {
+    for (const line of listed.text.split('\n')) {
       const [commit, ref] = line.split('\t');
       // A pattern of ls-remote also matches the end of longer names.
       if (commit && ref?.startsWith('refs/slipway/')) seen.set(ref, commit);
@@ -128,9 +128,9 @@ export function createRemoteRefs({ git, clock, remote, timeout, readOnly }: Remo
     return fetched === 'busy' ? 'busy' : seen;
   }
 
-  async function ask(args: readonly string[]): Promise<string | 'busy'> {
+  async function ask(args: readonly string[]): Promise<{ readonly text: string } | 'busy'> {
     const result = await git.once(args, { timeout });
-    if (result.exitCode === 0) return result.stdout;
+    if (result.exitCode === 0) return { text: result.stdout };
     if (FETCH_RACE.test(result.stderr) || result.cut === 'killed') return 'busy';
     throw new LedgerError(
       `the ledger on the remote '${remote}' can't be reached: ${describe(result.stderr)}`,

@@ -20,7 +20,7 @@ export function testWorld(root: string): TestWorld {
     ahead: 0,
     lines,
     git: createGit(createRun({ cwd: root, env: GIT_ENV }), root),
-    clock: { now: () => new Date(Date.now() + world.ahead), sleep: (ms: number) => real.sleep(ms) } as Clock,
+    clock: { now: () => new Date(Date.now() + world.ahead), sleep: (ms: number) => real.sleep(ms) },
     log: { info: (line: string) => void lines.push(line), warn: (line: string) => void lines.push(line) },
     stop: {
       requested: false,
