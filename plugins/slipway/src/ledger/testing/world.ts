@@ -1,7 +1,7 @@
 import { createClock } from '../../io/create-world';
 import { createRun } from '../../io/exec';
 import { createGit } from '../../io/git';
-import { StoppedError, type Clock, type Stop } from '../../io/world';
+import { StoppedError, type Stop } from '../../io/world';
 import type { LedgerWorld } from '../open-ledger';
 import { GIT_ENV } from './repositories';
 
