@@ -1,41 +1,42 @@
 import { execFile, execFileSync, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import ts from 'typescript';
 import { platformRoot } from './platform-files';
 
 const execute = promisify(execFile);
 export const workspaceRoot = join(platformRoot, '../..');
 
-/** What a service is built from, relative to the workspace. */
-const contexts = {
-  backend: [
-    'packages/backend/helpdesk',
-    'packages/backend/tickets',
-    'packages/backend/manage.py',
-    'packages/backend/gunicorn.conf.py',
-    'packages/backend/requirements.txt',
-    'packages/platform/backend',
-  ],
-  frontend: ['package.json', 'package-lock.json', 'packages/frontend', 'packages/platform/frontend'],
-  db: ['packages/platform/db'],
-} as const;
-export type Service = keyof typeof contexts;
+export type Service = 'backend' | 'frontend' | 'db';
+
+interface ImageConfig {
+  readonly dockerfile: string;
+  readonly context: readonly string[];
+}
+
+/** How slipway.json has a service's image built. */
+export function imageConfig(service: Service): ImageConfig {
+  const file = join(workspaceRoot, 'slipway.json');
+  // TypeScript's reader takes comments and trailing commas, as Slipway does.
+  const read = ts.parseConfigFileTextToJson(file, readFileSync(file, 'utf8'));
+  const image = (read.config as { images: Record<string, ImageConfig | undefined> } | undefined)?.images[service];
+  if (read.error || !image) throw new Error(`slipway.json has no image ${service}.`);
+  return image;
+}
 
 /** Builds a service's image from the tree as git sees it; returns the image's id. */
 export async function build(service: Service): Promise<string> {
-  const listed = execFileSync('git', ['ls-files', '-z', '-co', '--exclude-standard', '--', ...contexts[service]], {
+  const { dockerfile, context } = imageConfig(service);
+  const listed = execFileSync('git', ['ls-files', '-z', '-co', '--exclude-standard', '--', ...context], {
     cwd: workspaceRoot,
   });
   const tar = spawn('tar', ['--null', '-T', '-', '-c'], { cwd: workspaceRoot, stdio: ['pipe', 'pipe', 'inherit'] });
-  const docker = spawn(
-    'docker',
-    ['build', '-q', '-t', `helpdesk-int/${service}`, '-f', `packages/platform/${service}/Dockerfile`, '-'],
-    {
-      stdio: ['pipe', 'pipe', 'pipe'],
-    },
-  );
+  const docker = spawn('docker', ['build', '-q', '-t', `helpdesk-int/${service}`, '-f', dockerfile, '-'], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
   tar.stdin.end(listed);
   tar.stdout.pipe(docker.stdin);
   let [stdout, stderr] = ['', ''];
