@@ -34,7 +34,24 @@ export function startingConfig({ owner, members, deployment }: StartingPoint): s
 }
 
 function key(name: string, value: unknown, { last = false } = {}): string {
-  return `${JSON.stringify(name)}: ${JSON.stringify(value, null, 2)}${last ? '' : ','}`;
+  return `${JSON.stringify(name)}: ${format(value)}${last ? '' : ','}`;
+}
+
+/** As Prettier would: two spaces, and on one line what holds nothing nested. */
+function format(value: unknown, indent = ''): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const list = Array.isArray(value);
+  const entries = Object.entries(value).map(([name, child]: [string, unknown]) => ({ name, child }));
+  const inner = (by: string): string[] =>
+    entries.map(({ name, child }) => (list ? '' : `${JSON.stringify(name)}: `) + format(child, by));
+  const [open, close] = list ? ['[', ']'] : ['{ ', ' }'];
+  const line = `${open}${inner('').join(', ')}${close}`;
+  const flat = entries.every(({ child }) => typeof child !== 'object' || child === null);
+  if (flat && line.length <= 80) return line;
+  const deeper = `${indent}  `;
+  return `${open.trim()}\n${inner(deeper)
+    .map((text) => deeper + text)
+    .join(',\n')}\n${indent}${close.trim()}`;
 }
 
 function comment(text: string): string {
