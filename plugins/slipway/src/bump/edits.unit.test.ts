@@ -108,7 +108,7 @@ describe('planEdits', () => {
     });
   });
 
-  it('follows dependencies between members in every form', () => {
+  it('follows ranges of npm members, and leaves what only Python calls so', () => {
     const dependent =
       '{ "name": "@desk/ui", "version": "1.0.0", "dependencies": { "@desk/ui": "^1.0.0", "desk-api": "1.0.0" } }';
     const edit = planEdits(sources({ 'packages/ui/package.json': dependent })).find(

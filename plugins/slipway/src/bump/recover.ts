@@ -8,8 +8,11 @@ import { restore } from './restore';
 import { readIfThere, stateFolder, type StateFolder } from './state-folder';
 import { stateOf, sweep } from './tree-files';
 
-/** `nothing` to recover; `restored` as it was before the bump; or `finished`, because its commit existed already. */
-export type Recovery = 'nothing' | 'restored' | 'finished';
+/**
+ * `nothing` to recover; `restored` as it was before the bump; `finished`, because its commit existed already;
+ * or `abandoned`, because someone has moved HEAD on since: then the files are theirs, and stay.
+ */
+export type Recovery = 'nothing' | 'restored' | 'finished' | 'abandoned';
 
 /**
  * Clears up after a bump that was killed, or whose machine went down.
@@ -36,9 +39,11 @@ export async function recoverUnderLock(world: World, folder: StateFolder): Promi
     world.log.info(`A bump of ${journal.version} had been cut off after its commit; it is finished now.`);
     return 'finished';
   }
-  await restore(world, folder, journal, { careful: true });
-  world.log.info(`A bump of ${journal.version} had been cut off; everything is as it was before it.`);
-  return 'restored';
+  const recovery = await restore(world, folder, journal, { careful: true });
+  if (recovery === 'restored') {
+    world.log.info(`A bump of ${journal.version} had been cut off; everything is as it was before it.`);
+  }
+  return recovery;
 }
 
 /** Whether the release branch has the bump's commit, with just the contents that it was to have. */

@@ -18,13 +18,14 @@ export interface RestoreOptions {
 /**
  * Undoes a bump: branch, files, HEAD, index, in an order that can be cut anywhere and started anew.
  * The journal goes last.
+ * @returns `abandoned` when HEAD has moved on since: then the files are someone else's, and stay.
  */
 export async function restore(
   world: World,
   folder: StateFolder,
   journal: Journal,
   options: RestoreOptions,
-): Promise<void> {
+): Promise<'restored' | 'abandoned'> {
   // A stop is no reason to leave things half undone.
   const { git } = world.finishing ?? world;
   // First of all the commit leaves the branch: from then on a cut ends in restoring, never in finishing.
@@ -47,6 +48,7 @@ export async function restore(
   }
   if (options.index !== undefined) await restoreIndex(world, options.index);
   await removeJournal(folder);
+  return stayed ? 'restored' : 'abandoned';
 }
 
 async function restoreFiles(

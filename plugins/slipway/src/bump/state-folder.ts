@@ -82,7 +82,8 @@ export async function unless<T>(codes: readonly string[], work: Promise<T>): Pro
   try {
     return await work;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && codes.includes(String(error.code))) return null;
+    const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
+    if (typeof code === 'string' && codes.includes(code)) return null;
     throw error;
   }
 }
