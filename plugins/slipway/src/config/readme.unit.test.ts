@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseConfig } from './load';
+
+const readme = readFileSync(join(__dirname, '..', '..', 'README.md'), 'utf8');
+
+describe('the README', () => {
+  it('shows a configuration that is accepted and goes through every key', () => {
+    const examples = [...readme.matchAll(/^```jsonc\n(.*?)^```$/gms)].map((match) => match[1] ?? '');
+    expect(examples).toHaveLength(1);
+    const config = parseConfig(examples[0] ?? null, 'README.md');
+    expect(Object.keys(config).sort()).toEqual([
+      '$schema',
+      'environments',
+      'gates',
+      'images',
+      'notes',
+      'projects',
+      'release',
+    ]);
+    expect(Object.keys(config.environments)).toEqual(['staging', 'prod']);
+  });
+});
