@@ -19,6 +19,9 @@ export interface Proposal {
   readonly unreadable: readonly string[];
 }
 
+/** What no probe asks stays unknown, and an unknown release goes no further. */
+const PROBE = { name: 'health', http: '<URL that answers 200 while all is well>' };
+
 interface Workspace {
   /** Whether there is such a file, relative to the workspace. */
   readonly exists: (path: string) => boolean;
@@ -156,7 +159,8 @@ function environmentsOf(places: readonly Place[], { name }: Workspace): Deployme
       // Two environments of one name would replace each other.
       const project =
         named !== null && own.indexOf(named) === own.lastIndexOf(named) ? named : `${projectName(name)}-${environment}`;
-      return [environment, { compose: file.path, project, ...(Object.keys(requires).length > 0 ? { requires } : {}) }];
+      const required = Object.keys(requires).length > 0 ? { requires } : {};
+      return [environment, { compose: file.path, project, ...required, verify: { probes: [PROBE] } }];
     }),
   );
 }

@@ -27,18 +27,21 @@ const FILES = [
 const DOCKERFILES = ['deploy/web/Dockerfile', 'packages/api/build/Dockerfile'];
 const exists = (path: string): boolean => DOCKERFILES.includes(path);
 
+const verify = { probes: [{ name: 'health', http: expect.stringMatching(/^<.*>$/) as string }] };
+
 describe('proposeFromCompose', () => {
   const { deployment } = proposeFromCompose(FILES, { exists, name: 'shop' });
 
   it('takes environments from the names of files, in the order of promotion', () => {
     expect(Object.entries(deployment?.environments ?? {})).toEqual([
-      ['staging', { compose: 'deploy/docker-compose.staging.yml', project: 'shop-staging' }],
+      ['staging', { compose: 'deploy/docker-compose.staging.yml', project: 'shop-staging', verify }],
       [
         'prod',
         {
           compose: 'deploy/docker-compose.prod.yml',
           project: 'shop-prod',
           requires: { verifiedIn: 'staging', tag: true },
+          verify,
         },
       ],
     ]);
@@ -65,7 +68,10 @@ describe('proposeFromCompose', () => {
     const text = startingConfig({ owner: 'shop', members: ['shop'], deployment });
     expect(parseConfig(text).environments).toEqual({});
     const config = parseConfig(
-      text.replaceAll(/^ {2}\/\/ (?=["\s}])/gm, '  ').replace('<name of the image of api>', 'shop/api'),
+      text
+        .replaceAll(/^ {2}\/\/ (?=["\s}])/gm, '  ')
+        .replace('<name of the image of api>', 'shop/api')
+        .replaceAll('<URL that answers 200 while all is well>', 'http://127.0.0.1:8000/'),
     );
     expect(Object.keys(config.environments)).toEqual(['staging', 'prod']);
     expect(Object.keys(config.images)).toEqual(['web', 'api']);
