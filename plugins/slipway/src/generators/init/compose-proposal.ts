@@ -92,7 +92,7 @@ function imageOf(
 ): Deployment['images'][string] | null {
   const definitions = [...places.map(({ file }) => file), ...files].flatMap(({ path, services }) => {
     const definition = services[service];
-    return definition === undefined ? [] : [{ folder: posix.dirname(path), ...record(definition) } as Definition];
+    return definition === undefined ? [] : [{ folder: posix.dirname(path), ...record(definition) }];
   });
   const build =
     definitions.map(buildOf).find((candidate) => candidate !== null && exists(candidate.dockerfile)) ??
