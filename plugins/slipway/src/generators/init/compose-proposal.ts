@@ -90,7 +90,7 @@ function imageOf(
   files: readonly Parsed[],
   { exists }: Workspace,
 ): Deployment['images'][string] | null {
-  const definitions = [...places.map(({ file }) => file), ...files].flatMap(({ path, services }) => {
+  const definitions = [...places.map(({ file }) => file), ...files].flatMap(({ path, services }): Definition[] => {
     const definition = services[service];
     return definition === undefined ? [] : [{ folder: posix.dirname(path), ...record(definition) }];
   });
