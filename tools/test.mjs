@@ -26,7 +26,11 @@ const env = {
 function part(title, command, args, extra = {}) {
   const start = Date.now();
   console.log(`\n── ${title}`);
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...env, ...extra } });
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...env, ...extra },
+  });
   const seconds = ((Date.now() - start) / 1000).toFixed(1);
   if (error) throw error;
   console.log(`── ${title}: ${status === 0 ? 'passed' : 'FAILED'} in ${seconds} s`);
@@ -39,13 +43,22 @@ try {
   await setUp({ root, docker: !values.unit });
   const parts = [];
   if (!values.unit) {
-    parts.push(part('Formatting', process.execPath, [join(root, 'node_modules/prettier/bin/prettier.cjs'), '--check', '--log-level=warn', '.']));
+    parts.push(
+      part('Formatting', process.execPath, [
+        join(root, 'node_modules/prettier/bin/prettier.cjs'),
+        '--check',
+        '--log-level=warn',
+        '.',
+      ]),
+    );
     parts.push(part('Lint and types', ...nx('run-many', '-t', 'lint', 'typecheck', 'build')));
   }
   parts.push(part('Unit tests', ...nx('run-many', '-t', 'test')));
-  if (!values.unit) parts.push(part('Integration tests', ...nx('run', 'slipway:test-integration')));
+  if (!values.unit) parts.push(part('Integration tests', ...nx('run-many', '-t', 'test-integration', '--parallel=1')));
   const failed = parts.filter(({ passed }) => !passed);
-  console.log(`\n${parts.map(({ title, passed, seconds }) => `${passed ? 'passed' : 'FAILED'}  ${title} (${seconds} s)`).join('\n')}\n`);
+  console.log(
+    `\n${parts.map(({ title, passed, seconds }) => `${passed ? 'passed' : 'FAILED'}  ${title} (${seconds} s)`).join('\n')}\n`,
+  );
   console.log(`parts: ${parts.length - failed.length} passed, ${failed.length} failed`);
   process.exitCode = failed.length === 0 ? 0 : 1;
 } catch (error) {

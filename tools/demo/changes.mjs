@@ -7,7 +7,10 @@ function edit(workspace, file, from, to) {
   const path = join(workspace, file);
   const text = readFileSync(path, 'utf8');
   if (text.split(from).length !== 2) throw new Error(`${file} does not hold once: ${from}`);
-  writeFileSync(path, text.replace(from, () => to));
+  writeFileSync(
+    path,
+    text.replace(from, () => to),
+  );
 }
 
 /** @param {string} workspace */
@@ -20,7 +23,10 @@ export function feature(workspace) {
     page = {"results": results, "count": count, "limit": limit, "offset": offset}
     return JsonResponse(page, headers={"X-Total-Count": str(count)})`,
   );
-  return { message: 'feat(backend): tell the total number of tickets in a header', paths: ['packages/backend/tickets/views.py'] };
+  return {
+    message: 'feat(backend): tell the total number of tickets in a header',
+    paths: ['packages/backend/tickets/views.py'],
+  };
 }
 
 /**
@@ -58,10 +64,18 @@ if os.environ.get("HELPDESK_REPLICA"):
   );
   const compose = ['test', 'staging', 'prod'].map((name) => `packages/platform/docker-compose.${name}.yml`);
   for (const file of compose) {
-    edit(workspace, file, '      POSTGRES_HOST: db\n', '      HELPDESK_REPLICA: ${HELPDESK_REPLICA:-}\n      POSTGRES_HOST: db\n');
+    edit(
+      workspace,
+      file,
+      '      POSTGRES_HOST: db\n',
+      '      HELPDESK_REPLICA: ${HELPDESK_REPLICA:-}\n      POSTGRES_HOST: db\n',
+    );
   }
   const example = 'packages/platform/.env.example';
   const path = join(workspace, example);
-  writeFileSync(path, `${readFileSync(path, 'utf8').trimEnd()}\n\n# Host and port of a read replica that /health/ watches; empty for none.\nHELPDESK_REPLICA=\n`);
+  writeFileSync(
+    path,
+    `${readFileSync(path, 'utf8').trimEnd()}\n\n# Host and port of a read replica that /health/ watches; empty for none.\nHELPDESK_REPLICA=\n`,
+  );
   return { message: 'feat(backend): watch the read replica in the health check', paths: [health, ...compose, example] };
 }

@@ -20,7 +20,9 @@ const HELP = `Usage: npm run demo [-- --down]
   --help   this text`;
 
 async function main() {
-  const { values } = parseArgs({ options: { down: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } } });
+  const { values } = parseArgs({
+    options: { down: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+  });
   if (values.help) return console.log(HELP);
   const folder = demoFolder(root);
   if (values.down) return takeDown(folder);

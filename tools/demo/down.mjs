@@ -19,7 +19,9 @@ export function takeDown(folder, { quiet = false } = {}) {
       ['volume', ['volume', 'ls', '--quiet'], ['volume', 'rm', '--force']],
       ['network', ['network', 'ls', '--quiet'], ['network', 'rm']],
     ]) {
-      const found = docker([...list, '--filter', `label=com.docker.compose.project=${project}`]).split('\n').filter(Boolean);
+      const found = docker([...list, '--filter', `label=com.docker.compose.project=${project}`])
+        .split('\n')
+        .filter(Boolean);
       if (found.length === 0) continue;
       docker([...remove, ...found]);
       if (!quiet) console.log(`${project}: removed ${found.length} ${kind}${found.length === 1 ? '' : 's'}`);

@@ -27,7 +27,8 @@ export async function makeStage(root, folder, narrator) {
   const remote = join(folder, 'remote.git');
   mkdirSync(folder, { recursive: true });
   const env = stageEnvironment(folder);
-  const git = (cwd, ...args) => execFileSync('git', args, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+  const git = (cwd, ...args) =>
+    execFileSync('git', args, { cwd, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
 
   git(folder, 'init', '--quiet', '--bare', '--initial-branch=main', remote);
   if (git(root, 'rev-parse', '--is-shallow-repository') === 'true') copyTree(git, root, workspace);
@@ -43,9 +44,11 @@ export async function makeStage(root, folder, narrator) {
   git(workspace, 'push', '--quiet', '--set-upstream', 'origin', 'main', 'v1.0.0');
 
   for (const shared of ['node_modules', 'packages/frontend/node_modules', '.venv']) {
-    if (existsSync(join(root, shared)) && !existsSync(join(workspace, shared))) symlinkSync(join(root, shared), join(workspace, shared));
+    if (existsSync(join(root, shared)) && !existsSync(join(workspace, shared)))
+      symlinkSync(join(root, shared), join(workspace, shared));
   }
-  for (const built of ['plugins/slipway/dist', 'plugins/slipway/schema.json']) cpSync(join(root, built), join(workspace, built), { recursive: true });
+  for (const built of ['plugins/slipway/dist', 'plugins/slipway/schema.json'])
+    cpSync(join(root, built), join(workspace, built), { recursive: true });
 
   execFileSync(process.execPath, ['tools/secrets.mjs'], { cwd: workspace, env, stdio: 'ignore' });
   const ports = {};

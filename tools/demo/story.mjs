@@ -16,8 +16,9 @@ const MANAGER = {
  */
 export async function playStory(stage, narrator) {
   const { workspace, env, ports } = stage;
-  /** Runs nx and shows its output. @returns {Promise<number>} its exit code */
-  const nx = (args, expected, extra = {}) => run({ argv: ['npx', 'nx', ...args], workspace, env: { ...env, ...extra }, narrator, expected });
+  /** Runs nx and shows its output; `expected` is whether it succeeds. */
+  const nx = (args, expected, extra = {}) =>
+    run({ argv: ['npx', 'nx', ...args], workspace, env: { ...env, ...extra }, narrator, expected });
   const commit = ({ message, paths }) => {
     const git = (...args) => execFileSync('git', args, { cwd: workspace, env, stdio: 'ignore' });
     git('add', ...paths);
@@ -27,34 +28,38 @@ export async function playStory(stage, narrator) {
 
   narrator.chapter('A feature is ready: what would its release be?');
   commit(feature(workspace));
-  await nx(['release-plan', 'platform', '--dry-run'], 0);
+  await nx(['release-plan', 'platform', '--dry-run'], 'success');
 
   narrator.chapter('Release 1.1.0: the whole chain in one command');
   narrator.say('Production asks for the sign-off of a release manager, so the chain will stop and say so.');
-  await nx(['run', 'platform:release-ship'], 1);
+  await nx(['run', 'platform:release-ship'], 'failure');
 
   narrator.chapter('Robin, the release manager, looks at staging and signs off');
-  await nx(['release-approve', 'platform', '--as=release-manager', '--note=Looked at staging'], 0, MANAGER);
+  await nx(['release-approve', 'platform', '--as=release-manager', '--note=Looked at staging'], 'success', MANAGER);
 
   narrator.chapter('The same command again: it goes on where it stopped');
-  await nx(['run', 'platform:release-ship'], 0);
+  await nx(['run', 'platform:release-ship'], 'success');
 
   narrator.chapter('A release that is broken in production only');
   narrator.say('It watches a read replica. Staging has none; the one that production names does not answer.');
   commit(brokenInProduction(workspace));
   appendFileSync(join(workspace, 'packages/platform/environments/prod.local.env'), 'HELPDESK_REPLICA=db:5433\n');
-  await nx(['run', 'platform:release-ship'], 1);
-  await nx(['release-approve', 'platform', '--as=release-manager', '--note=Staging is fine'], 0, MANAGER);
+  await nx(['run', 'platform:release-ship'], 'failure');
+  await nx(['release-approve', 'platform', '--as=release-manager', '--note=Staging is fine'], 'success', MANAGER);
   narrator.say('Signed off, so on to production, where its health check will fail.');
-  await nx(['run', 'platform:release-ship'], 1);
+  await nx(['run', 'platform:release-ship'], 'failure');
 
   narrator.chapter('What is where');
-  await nx(['release-status', 'platform'], 0);
+  await nx(['release-status', 'platform'], 'success');
   const log = ['log', '--reverse', '--format=%C(auto)%h %an: %s', 'refs/slipway/ledger/prod'];
-  await run({ argv: ['git', ...log], workspace, env, narrator, expected: 0 });
+  await run({ argv: ['git', ...log], workspace, env, narrator, expected: 'success' });
   narrator.line('');
-  narrator.say(`Production: http://127.0.0.1:${ports.prod.frontend}/  (API http://127.0.0.1:${ports.prod.backend}/health/)`);
-  narrator.say(`Staging:    http://127.0.0.1:${ports.staging.frontend}/  (API http://127.0.0.1:${ports.staging.backend}/health/)`);
+  narrator.say(
+    `Production: http://127.0.0.1:${ports.prod.frontend}/  (API http://127.0.0.1:${ports.prod.backend}/health/)`,
+  );
+  narrator.say(
+    `Staging:    http://127.0.0.1:${ports.staging.frontend}/  (API http://127.0.0.1:${ports.staging.backend}/health/)`,
+  );
   narrator.say(`Look around in ${workspace}`);
   narrator.say('Both keep running. Take them away with: npm run demo -- --down');
 }
@@ -66,8 +71,13 @@ function run({ argv, workspace, env, narrator, expected }) {
     const child = spawn(file, args, { cwd: workspace, env, stdio: ['ignore', 'inherit', 'inherit'] });
     child.on('error', reject);
     child.on('close', (code) => {
-      if (code === expected) resolve(code);
-      else reject(new Error(`"${argv.join(' ')}" ended with ${code}, where the story expects ${expected}. The clone is in ${workspace}`));
+      if ((code === 0) === (expected === 'success')) resolve(code);
+      else
+        reject(
+          new Error(
+            `"${argv.join(' ')}" ended with ${code}, where the story expects ${expected}. The clone is in ${workspace}`,
+          ),
+        );
     });
   });
 }

@@ -39,7 +39,10 @@ export function parseConfig(text: string | null, file = CONFIG_FILE, nx: NxRelea
   const result = slipwaySchema.safeParse(withNxDefaults(valueOf(tree), nx));
   if (!result.success || duplicates.length > 0) {
     const issues = result.success ? [] : result.error.issues;
-    throw new ConfigError(file, [...duplicates, ...issues.flatMap((issue) => problems(issue, tree, source))].sort(byPlace));
+    throw new ConfigError(
+      file,
+      [...duplicates, ...issues.flatMap((issue) => problems(issue, tree, source))].sort(byPlace),
+    );
   }
   const crossed = crossCheck(result.data, tree, source);
   if (crossed.length > 0) throw new ConfigError(file, crossed.sort(byPlace));
@@ -104,7 +107,8 @@ function problems(issue: Issue, tree: Node, source: string): ConfigProblem[] {
       ...position(source, node.offset),
       key: dotted(issue.path),
       message: actual === undefined ? 'missing' : `${shown(actual)} is not allowed`,
-      expected: values.length > 0 ? `one of ${values.join(', ')}` : issue.message.replace(/^Invalid input: expected /, ''),
+      expected:
+        values.length > 0 ? `one of ${values.join(', ')}` : issue.message.replace(/^Invalid input: expected /, ''),
       suggestion: actual?.type === 'string' ? closest(String(actual.value), values) : null,
     },
   ];
@@ -127,16 +131,38 @@ function crossCheck(config: SlipwayConfig, tree: Node, source: string): ConfigPr
     const earlier = environments.slice(0, index);
     const from = environment?.requires.verifiedIn;
     if (from !== undefined && !earlier.includes(from)) {
-      const expected = earlier.length > 0 ? `an environment that stands before ${name}: ${earlier.join(', ')}` : `nothing: no environment stands before ${name}`;
-      report(['environments', name, 'requires', 'verifiedIn'], `"${from}" is not an earlier environment`, expected, closest(from, earlier));
+      const expected =
+        earlier.length > 0
+          ? `an environment that stands before ${name}: ${earlier.join(', ')}`
+          : `nothing: no environment stands before ${name}`;
+      report(
+        ['environments', name, 'requires', 'verifiedIn'],
+        `"${from}" is not an earlier environment`,
+        expected,
+        closest(from, earlier),
+      );
     }
     environment?.services?.forEach((service, at) => {
-      if (!images.includes(service)) report(['environments', name, 'services', at], `"${service}" is not an image`, `one of the keys of images: ${images.join(', ') || 'none yet'}`, closest(service, images));
+      if (!images.includes(service))
+        report(
+          ['environments', name, 'services', at],
+          `"${service}" is not an image`,
+          `one of the keys of images: ${images.join(', ') || 'none yet'}`,
+          closest(service, images),
+        );
     });
-    if (images.length === 0) report(['environments', name], 'there is nothing to deploy', 'at least one entry under images', null);
+    if (images.length === 0)
+      report(['environments', name], 'there is nothing to deploy', 'at least one entry under images', null);
   });
-  if (new Set(Object.values(config.environments).map((environment) => environment.project)).size < environments.length) {
-    report(['environments'], 'two environments share one Compose project, so one would replace the other', 'a different project for each environment', null);
+  if (
+    new Set(Object.values(config.environments).map((environment) => environment.project)).size < environments.length
+  ) {
+    report(
+      ['environments'],
+      'two environments share one Compose project, so one would replace the other',
+      'a different project for each environment',
+      null,
+    );
   }
   return found;
 }
@@ -161,7 +187,12 @@ function objectKeys(schema: z.core.$ZodType): string[] {
 
 function childrenAt(schema: z.core.$ZodType, key: PropertyKey): z.core.$ZodType[] {
   return unwrapped(schema).flatMap((inner) => {
-    const def = inner._zod.def as { type: string; shape?: Record<PropertyKey, z.core.$ZodType>; valueType?: z.core.$ZodType; element?: z.core.$ZodType };
+    const def = inner._zod.def as {
+      type: string;
+      shape?: Record<PropertyKey, z.core.$ZodType>;
+      valueType?: z.core.$ZodType;
+      element?: z.core.$ZodType;
+    };
     const child = def.type === 'array' ? def.element : (def.shape?.[key] ?? def.valueType);
     return child ? [child] : [];
   });
@@ -192,7 +223,15 @@ function duplicateKeys(node: Node, source: string): ConfigProblem[] {
       seen.add(name);
       return [];
     }
-    return [{ ...position(source, key.offset), key: name, message: 'the key stands here a second time', expected: 'each key once', suggestion: null }];
+    return [
+      {
+        ...position(source, key.offset),
+        key: name,
+        message: 'the key stands here a second time',
+        expected: 'each key once',
+        suggestion: null,
+      },
+    ];
   });
   return [...own, ...(node.children ?? []).flatMap((child) => duplicateKeys(child, source))];
 }
@@ -207,7 +246,10 @@ function byPlace(a: ConfigProblem, b: ConfigProblem): number {
 }
 
 function dotted(path: readonly PropertyKey[]): string {
-  return path.map((part) => (typeof part === 'number' ? `[${part}]` : String(part))).join('.').replaceAll('.[', '[');
+  return path
+    .map((part) => (typeof part === 'number' ? `[${part}]` : String(part)))
+    .join('.')
+    .replaceAll('.[', '[');
 }
 
 function shown(node: Node): string {

@@ -16,22 +16,37 @@ describe('parseConfig', () => {
   it('has every default without a file', () => {
     const config = parseConfig(null);
     expect(config.gates).toEqual({ tests: { passRate: 100 }, coverage: { lines: 80 } });
-    expect(config.release).toMatchObject({ tagPattern: 'v{version}', branchPattern: 'release/v{version}', main: 'main', remote: 'origin' });
+    expect(config.release).toMatchObject({
+      tagPattern: 'v{version}',
+      branchPattern: 'release/v{version}',
+      main: 'main',
+      remote: 'origin',
+    });
     expect(config.environments).toEqual({});
   });
 
   it('takes comments and trailing commas', () => {
-    expect(parseConfig('{\n // stricter than the default\n "gates": { "coverage": { "lines": 90, }, },\n}').gates.coverage.lines).toBe(90);
+    expect(
+      parseConfig('{\n // stricter than the default\n "gates": { "coverage": { "lines": 90, }, },\n}').gates.coverage
+        .lines,
+    ).toBe(90);
   });
 
   it("lets nx.json's tag pattern stand where the file says nothing, and the file win where it does", () => {
-    expect(parseConfig('{}', 'slipway.json', { tagPattern: 'release-{version}' }).release.tagPattern).toBe('release-{version}');
-    expect(parseConfig('{"release":{"tagPattern":"r{version}"}}', 'slipway.json', { tagPattern: 'x{version}' }).release.tagPattern).toBe('r{version}');
+    expect(parseConfig('{}', 'slipway.json', { tagPattern: 'release-{version}' }).release.tagPattern).toBe(
+      'release-{version}',
+    );
+    expect(
+      parseConfig('{"release":{"tagPattern":"r{version}"}}', 'slipway.json', { tagPattern: 'x{version}' }).release
+        .tagPattern,
+    ).toBe('r{version}');
   });
 
   it('names file, line, column, the keys it knows and the one that was meant', () => {
     const error = problemsOf('{\n  "gates": {\n    "covrage": { "lines": 80 }\n  }\n}');
-    expect(error.message).toBe('slipway.json:3:5: gates.covrage: unknown key; expected one of coverage, tests. Did you mean "coverage"?');
+    expect(error.message).toBe(
+      'slipway.json:3:5: gates.covrage: unknown key; expected one of coverage, tests. Did you mean "coverage"?',
+    );
   });
 
   it('says what was expected of a wrong value', () => {
@@ -49,7 +64,8 @@ describe('parseConfig', () => {
   });
 
   it('looks into the branch of a union that was meant', () => {
-    const text = '{"images":{"a":{"dockerfile":"Dockerfile","context":["."],"repository":"x/a","variable":"A"}},\n"environments":{"staging":{"compose":"c.yml","project":"p",\n"verify":{"probes":[{"name":"api","http":"ftp://x"}]}}}}';
+    const text =
+      '{"images":{"a":{"dockerfile":"Dockerfile","context":["."],"repository":"x/a","variable":"A"}},\n"environments":{"staging":{"compose":"c.yml","project":"p",\n"verify":{"probes":[{"name":"api","http":"ftp://x"}]}}}}';
     const error = problemsOf(text);
     expect(error.problems).toHaveLength(1);
     expect(error.problems[0]).toMatchObject({ line: 3, key: 'environments.staging.verify.probes[0].http' });
@@ -69,13 +85,17 @@ describe('parseConfig', () => {
 
   const image = '"images":{"backend":{"dockerfile":"Dockerfile","context":["."],"repository":"x/b","variable":"B"}}';
   it('refuses a promotion from an environment that does not stand before', () => {
-    const error = problemsOf(`{${image},"environments":{"staging":{"compose":"s.yml","project":"s"},\n"prod":{"compose":"p.yml","project":"p","requires":{"verifiedIn":"stagin"}}}}`);
+    const error = problemsOf(
+      `{${image},"environments":{"staging":{"compose":"s.yml","project":"s"},\n"prod":{"compose":"p.yml","project":"p","requires":{"verifiedIn":"stagin"}}}}`,
+    );
     expect(error.message).toContain('slipway.json:2');
     expect(error.message).toContain('Did you mean "staging"?');
   });
 
   it('refuses two environments in one Compose project, and services that are no image', () => {
-    const error = problemsOf(`{${image},"environments":{"a":{"compose":"s.yml","project":"s","services":["bakend"]},"b":{"compose":"p.yml","project":"s"}}}`);
+    const error = problemsOf(
+      `{${image},"environments":{"a":{"compose":"s.yml","project":"s","services":["bakend"]},"b":{"compose":"p.yml","project":"s"}}}`,
+    );
     expect(error.message).toContain('share one Compose project');
     expect(error.message).toContain('Did you mean "backend"?');
   });

@@ -14,7 +14,10 @@ export class MembershipError extends Error {
  * The projects versioned together: those that `release.projects` names, else every project with a version.
  * @throws {MembershipError} for a name that no project has.
  */
-export function membersOf<T extends Candidate>(named: readonly string[] | undefined, projects: readonly T[]): readonly T[] {
+export function membersOf<T extends Candidate>(
+  named: readonly string[] | undefined,
+  projects: readonly T[],
+): readonly T[] {
   if (named === undefined) return projects.filter(({ versioned }) => versioned);
   return named.map((name) => {
     const project = projects.find((candidate) => candidate.name === name);
@@ -28,13 +31,19 @@ export function membersOf<T extends Candidate>(named: readonly string[] | undefi
  * Null where a release has no members.
  * @throws {MembershipError} for a name that no project has.
  */
-export function ownerOf<T extends Candidate>(named: string | undefined, members: readonly T[], projects: readonly T[]): T | null {
+export function ownerOf<T extends Candidate>(
+  named: string | undefined,
+  members: readonly T[],
+  projects: readonly T[],
+): T | null {
   if (named !== undefined) {
     const owner = projects.find(({ name }) => name === named);
     if (!owner) throw new MembershipError(unknownProject('release.owner', named, projects));
     return owner;
   }
-  return members.find(({ kind }) => kind === 'docker') ?? members.find(({ root }) => root === '.') ?? members[0] ?? null;
+  return (
+    members.find(({ kind }) => kind === 'docker') ?? members.find(({ root }) => root === '.') ?? members[0] ?? null
+  );
 }
 
 function unknownProject(key: string, name: string, projects: readonly Candidate[]): string {

@@ -1,7 +1,17 @@
 import { membersOf, ownerOf, type Candidate } from './members';
 
-const project = (name: string, kind: Candidate['kind'], versioned = true): Candidate => ({ name, root: `packages/${name}`, kind, versioned });
-const projects = [project('backend', 'python'), project('docs', 'other', false), project('frontend', 'npm'), project('platform', 'docker')];
+const project = (name: string, kind: Candidate['kind'], versioned = true): Candidate => ({
+  name,
+  root: `packages/${name}`,
+  kind,
+  versioned,
+});
+const projects = [
+  project('backend', 'python'),
+  project('docs', 'other', false),
+  project('frontend', 'npm'),
+  project('platform', 'docker'),
+];
 
 it('takes every project with a version where none is named', () => {
   expect(membersOf(undefined, projects).map(({ name }) => name)).toEqual(['backend', 'frontend', 'platform']);

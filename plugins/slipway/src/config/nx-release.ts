@@ -12,7 +12,9 @@ export function nxReleaseDefaults(release: unknown): NxReleaseDefaults {
   const pattern = tagPattern(group) ?? tagPattern(release);
   const projects = names(group?.['projects']) ?? names(release['projects']);
   return {
-    ...(pattern?.includes('{version}') && !pattern.includes('{projectName}') ? { tagPattern: pattern.replace('{releaseGroupName}', groupName(release)) } : {}),
+    ...(pattern?.includes('{version}') && !pattern.includes('{projectName}')
+      ? { tagPattern: pattern.replace('{releaseGroupName}', groupName(release)) }
+      : {}),
     ...(projects === undefined ? {} : { projects }),
   };
 }

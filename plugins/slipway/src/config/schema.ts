@@ -5,7 +5,9 @@ import { z } from 'zod';
  * Descriptions appear in editors; keep them to one line.
  */
 
-const environmentName = z.string().regex(/^[a-z][a-z0-9-]*$/, 'lower-case letters, digits and dashes, starting with a letter');
+const environmentName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*$/, 'lower-case letters, digits and dashes, starting with a letter');
 const role = environmentName;
 const percent = z.number().min(0).max(100);
 const duration = z
@@ -15,41 +17,62 @@ const duration = z
 const workspacePath = z
   .string()
   .min(1)
-  .refine((path) => !path.startsWith('/') && !path.split('/').includes('..'), 'a path inside the workspace, relative to its root');
+  .refine(
+    (path) => !path.startsWith('/') && !path.split('/').includes('..'),
+    'a path inside the workspace, relative to its root',
+  );
 const argv = z.array(z.string().min(1)).min(1).describe('Program and arguments; never run through a shell.');
 
 const notApplicable = z
   .strictObject({ notApplicable: z.string().min(1).describe('Why this check can not apply to the project.') })
   .describe('Switches the check off for this project, with the reason.');
 
-const testsGate = z.strictObject({
-  passRate: percent.default(100).describe('Share of tests that must pass, in percent.'),
-});
-const coverageGate = z.strictObject({
-  lines: percent.default(80).describe('Share of lines that tests must cover, in percent.'),
-});
+const passRate = percent.describe('Share of tests that must pass, in percent.');
+const lines = percent.describe('Share of lines that tests must cover, in percent.');
+const testsGate = z.strictObject({ passRate: passRate.default(100) });
+const coverageGate = z.strictObject({ lines: lines.default(80) });
+// What a project leaves out is the workspace's, not the default: so these have none.
+const ownTestsGate = z.strictObject({ passRate: passRate.optional() });
+const ownCoverageGate = z.strictObject({ lines: lines.optional() });
 
 const project = z.strictObject({
   reports: z
     .strictObject({
-      tests: z.array(z.string()).optional().describe('Globs, relative to the project, of JUnit XML or Jest JSON reports.'),
-      coverage: z.array(z.string()).optional().describe('Globs, relative to the project, of LCOV, Cobertura or Istanbul reports.'),
+      tests: z
+        .array(z.string())
+        .optional()
+        .describe('Globs, relative to the project, of JUnit XML or Jest JSON reports.'),
+      coverage: z
+        .array(z.string())
+        .optional()
+        .describe('Globs, relative to the project, of LCOV, Cobertura or Istanbul reports.'),
     })
     .prefault({}),
-  producers: z.array(z.string()).optional().describe('Targets of the project that leave its reports. Default: test, where it exists.'),
+  producers: z
+    .array(z.string())
+    .optional()
+    .describe('Targets of the project that leave its reports. Default: test, where it exists.'),
   gates: z
     .strictObject({
-      tests: z.union([testsGate.partial(), notApplicable]).optional(),
-      coverage: z.union([coverageGate.partial(), notApplicable]).optional(),
+      tests: z.union([ownTestsGate, notApplicable]).optional(),
+      coverage: z.union([ownCoverageGate, notApplicable]).optional(),
     })
     .prefault({}),
 });
 
 const image = z.strictObject({
   dockerfile: workspacePath.describe('Dockerfile, relative to the workspace.'),
-  context: z.array(workspacePath).min(1).describe('Files and folders of the build context, relative to the workspace; taken from the commit, never from the tree.'),
+  context: z
+    .array(workspacePath)
+    .min(1)
+    .describe(
+      'Files and folders of the build context, relative to the workspace; taken from the commit, never from the tree.',
+    ),
   repository: z.string().min(1).describe('Name the image is tagged with, e.g. helpdesk/backend.'),
-  variable: z.string().regex(/^[A-Z][A-Z0-9_]*$/).describe('Variable by which the compose file takes the image, e.g. BACKEND_IMAGE.'),
+  variable: z
+    .string()
+    .regex(/^[A-Z][A-Z0-9_]*$/)
+    .describe('Variable by which the compose file takes the image, e.g. BACKEND_IMAGE.'),
   base: z.array(z.string()).default([]).describe('Base images; their local ids are part of the digest.'),
 });
 
@@ -61,7 +84,11 @@ const httpProbe = z.strictObject({
     .describe('URL to ask. ${NAME} takes a value from the environment files, ${NAME:-default} with a default.'),
   status: z.number().int().default(200),
   expect: z
-    .strictObject({ version: z.boolean().default(false), commit: z.boolean().default(false), json: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}) })
+    .strictObject({
+      version: z.boolean().default(false),
+      commit: z.boolean().default(false),
+      json: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
+    })
     .prefault({})
     .describe('What the JSON answer must hold: the version and commit that were deployed, and any fixed values.'),
   timeout: duration.default('5s'),
@@ -81,8 +108,14 @@ const verification = z.strictObject({
 
 const environment = z.strictObject({
   compose: workspacePath.describe('Compose file, relative to the workspace; taken from the released commit.'),
-  project: z.string().regex(/^[a-z0-9][a-z0-9_-]*$/).describe('Compose project name; keeps environments on one engine apart.'),
-  envFiles: z.array(z.strictObject({ path: workspacePath, required: z.boolean().default(true) })).default([]).describe('Files of variables, later ones win. Their content never enters the ledger.'),
+  project: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]*$/)
+    .describe('Compose project name; keeps environments on one engine apart.'),
+  envFiles: z
+    .array(z.strictObject({ path: workspacePath, required: z.boolean().default(true) }))
+    .default([])
+    .describe('Files of variables, later ones win. Their content never enters the ledger.'),
   services: z.array(z.string()).optional().describe('Images deployed here. Default: all images.'),
   healthTimeout: duration.default('120s').describe('How long services may take to turn healthy.'),
   requires: z
@@ -93,16 +126,35 @@ const environment = z.strictObject({
     })
     .prefault({}),
   verify: verification.prefault({}),
-  url: z.string().optional().describe('Where people find it; shown by release-status. Takes ${NAME:-default} like probes.'),
+  url: z
+    .string()
+    .optional()
+    .describe('Where people find it; shown by release-status. Takes ${NAME:-default} like probes.'),
 });
 
 const release = z.strictObject({
-  owner: z.string().optional().describe('Project that carries the lifecycle targets. Default: the first docker project, else the workspace root project, else the first project.'),
-  projects: z.array(z.string()).optional().describe('Projects versioned together. Default: every project with a version.'),
-  tagPattern: z.string().includes('{version}').default('v{version}').describe("Default: nx.json's release.releaseTag.pattern, else v{version}."),
+  owner: z
+    .string()
+    .optional()
+    .describe(
+      'Project that carries the lifecycle targets. Default: the first docker project, else the workspace root project, else the first project.',
+    ),
+  projects: z
+    .array(z.string())
+    .optional()
+    .describe('Projects versioned together. Default: every project with a version.'),
+  tagPattern: z
+    .string()
+    .includes('{version}')
+    .default('v{version}')
+    .describe("Default: nx.json's release.releaseTag.pattern, else v{version}."),
   branchPattern: z.string().includes('{version}').default('release/v{version}'),
   main: z.string().min(1).default('main').describe('Branch that releases start from and are merged back to.'),
-  remote: z.string().min(1).default('origin').describe('Git remote that holds the ledger and gets the tag. Without such a remote everything stays local.'),
+  remote: z
+    .string()
+    .min(1)
+    .default('origin')
+    .describe('Git remote that holds the ledger and gets the tag. Without such a remote everything stays local.'),
 });
 
 export const slipwaySchema = z.strictObject({
@@ -116,8 +168,20 @@ export const slipwaySchema = z.strictObject({
     .prefault({})
     .describe('Quality gates for every project.'),
   projects: z.record(z.string(), project).default({}).describe('What differs for one project, by its Nx name.'),
-  images: z.record(z.string().regex(/^[a-z0-9][a-z0-9_-]*$/), image).default({}).describe('Images of the release, by compose service.'),
-  environments: z.record(environmentName, environment).default({}).describe('Where releases are deployed, in the order of promotion.'),
+  images: z
+    .record(z.string().regex(/^[a-z0-9][a-z0-9_-]*$/), image)
+    .default({})
+    .describe('Images of the release, by compose service.'),
+  environments: z
+    .record(
+      environmentName.refine(
+        (name) => name !== 'release',
+        'another name: the ledger keeps the release itself under "release"',
+      ),
+      environment,
+    )
+    .default({})
+    .describe('Where releases are deployed, in the order of promotion.'),
   notes: z
     .strictObject({
       documentation: z.string().optional().describe('Link in the support section of release notes.'),

@@ -5,13 +5,15 @@ import { applyUnderFence, newDeployment, problemsOf, showServices } from './appl
 import type { ApplyResult, Driver, RunningService } from './drivers/driver';
 import { showDuration } from './duration';
 import { runningDigests, sameRelease, serves } from './read-back';
-import { rollBackTo } from './rollback';
+import { rollBackTo, type RollbackRequest, type VerifyAfter } from './rollback';
 import { rollbackTarget } from './rollback-target';
 import { record, withLock, type Session, type Step } from './session';
 
 export interface DeployRequest extends Step {
   readonly driver: Driver;
   readonly release: DeployedRelease;
+  /** Measures the release that an automatic rollback brought back. */
+  readonly verify?: VerifyAfter;
   readonly dryRun?: boolean;
 }
 
@@ -45,17 +47,18 @@ export async function deploy(request: DeployRequest): Promise<Outcome> {
     const events = await session.ledger.read(environment);
     const state = foldEnvironment(events);
     const cutOff = state.unfinished;
+    const back = { driver, automatic: true, ...(request.verify === undefined ? {} : { verify: request.verify }) };
     if (cutOff?.kind === 'rollback.intent' && cutOff.automatic && cutOff.version === release.version) {
       session.world.log.info(`Going on with the rollback of ${release.version} that was cut off`);
       const task = { to: cutOff.to, leaving: release, deployment: cutOff.deployment };
-      return rollBackTo(session, { driver, automatic: true, reason: cutOff.reason }, task);
+      return rollBackTo(session, { ...back, reason: cutOff.reason }, task);
     }
     const before = await driver.current();
     if (isServed(state, events, release, configHash) && serves(release, release.services, before)) {
       return { kind: 'alreadyDone', summary: `${environment} serves ${release.version} (${showServices(release)})` };
     }
     const deployment = await begin(session, state, release, configHash);
-    return carryOut(session, driver, state, { release, deployment, before });
+    return carryOut(session, back, state, { release, deployment, before });
   });
 }
 
@@ -102,7 +105,13 @@ interface DeployTask {
   readonly before: readonly RunningService[];
 }
 
-async function carryOut(session: Session, driver: Driver, state: EnvironmentState, task: DeployTask): Promise<Outcome> {
+async function carryOut(
+  session: Session,
+  back: Pick<RollbackRequest, 'driver' | 'automatic' | 'verify'>,
+  state: EnvironmentState,
+  task: DeployTask,
+): Promise<Outcome> {
+  const { driver } = back;
   const { environment, commands, world } = session;
   const { release, deployment, before } = task;
   const names = Object.keys(release.services);
@@ -144,7 +153,7 @@ async function carryOut(session: Session, driver: Driver, state: EnvironmentStat
     const why = `${reason}; it can't be rolled back to ${to.version}: ${refusals.map((refusal) => refusal.reason).join('; ')}`;
     return finish({ kind: 'mixed', reason: why, remedy: refusals[0]?.remedy ?? commands.rollback }, why, services);
   }
-  const outcome = await rollBackTo(session, { driver, automatic: true, reason }, { to, leaving: release, deployment });
+  const outcome = await rollBackTo(session, { ...back, reason }, { to, leaving: release, deployment });
   // The rollback has its own outcome; the deployment's says how it ended for the release.
   return finish(outcome, reason, services);
 }

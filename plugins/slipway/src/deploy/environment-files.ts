@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EnvironmentConfig } from '../config/schema';
 import { parseEnvFile } from './env-file';
-import { errorCode } from './error-code';
+import { errorCode } from '../io/error-code';
 
 /** The files of variables of one environment, as they are on this host. */
 export interface EnvironmentFiles {

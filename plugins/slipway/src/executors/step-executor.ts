@@ -13,6 +13,16 @@ export interface CommonOptions {
  * An executor from a step: options → one call → outcome. The step is loaded when it runs, so that each process loads
  * only what it needs.
  */
-export function stepExecutor<Options>(load: () => Step<Options>): (options: Options & CommonOptions, context: ExecutorContext) => Promise<{ success: boolean }> {
-  return async (options, context) => ({ success: await runStep({ ...workspaceOf(context), load, options, dryRun: options.dryRun ?? false, json: options.json ?? null }) });
+export function stepExecutor<Options>(
+  load: () => Step<Options>,
+): (options: Options & CommonOptions, context: ExecutorContext) => Promise<{ success: boolean }> {
+  return async (options, context) => ({
+    success: await runStep({
+      ...workspaceOf(context),
+      load,
+      options,
+      dryRun: options.dryRun ?? false,
+      json: options.json ?? null,
+    }),
+  });
 }

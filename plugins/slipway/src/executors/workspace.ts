@@ -16,17 +16,21 @@ export interface NxWorkspace {
 /** Nx's context as the domain sees it: plain projects, no Nx types. */
 export function workspaceOf(context: ExecutorContext): NxWorkspace {
   const graph = context.projectGraph;
-  const projects = Object.entries(context.projectsConfigurations.projects).map(([name, { root, targets }]): WorkspaceProject => {
-    const kind = kindOf(readdirSync(join(context.root, root)));
-    return {
-      name,
-      root,
-      kind,
-      versioned: isVersioned(join(context.root, root), kind),
-      dependencies: (graph.dependencies[name] ?? []).map(({ target }) => target).filter((target) => target in graph.nodes),
-      targets: Object.keys(targets ?? {}),
-    };
-  });
+  const projects = Object.entries(context.projectsConfigurations.projects).map(
+    ([name, { root, targets }]): WorkspaceProject => {
+      const kind = kindOf(readdirSync(join(context.root, root)));
+      return {
+        name,
+        root,
+        kind,
+        versioned: isVersioned(join(context.root, root), kind),
+        dependencies: (graph.dependencies[name] ?? [])
+          .map(({ target }) => target)
+          .filter((target) => target in graph.nodes),
+        targets: Object.keys(targets ?? {}),
+      };
+    },
+  );
   return {
     root: context.root,
     target: context.targetName ?? '',

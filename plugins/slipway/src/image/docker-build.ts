@@ -43,7 +43,8 @@ export async function dockerBuild(world: World, build: DockerBuild): Promise<str
       reject: false,
     } as const;
     const paths = [...new Set([...build.context, build.dockerfile])];
-    const archive = execa('git', ['archive', '--format=tar', build.commit, '--', ...paths], {
+    // File modes are part of Docker's cache key, and would depend on each person's git configuration.
+    const archive = execa('git', ['-c', 'tar.umask=0022', 'archive', '--format=tar', build.commit, '--', ...paths], {
       ...common,
       stdin: 'ignore',
       stdout: 'pipe',

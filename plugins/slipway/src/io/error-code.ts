@@ -1,5 +1,9 @@
-/** The `code` of a system error (`ENOENT`, `ESRCH`, …). By shape: errors of Node's core are not `instanceof` another realm's Error. */
-export function errorCode(error: unknown): string | undefined {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
-  return typeof error.code === 'string' ? error.code : undefined;
+/**
+ * The system's code of an error (`ENOENT`, `ESRCH`), or of its cause; null where there is none.
+ * By shape: an error of another realm (a worker's, a test runner's) is no instance of this one's Error.
+ */
+export function errorCode(error: unknown): string | null {
+  if (typeof error !== 'object' || error === null) return null;
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return 'cause' in error ? errorCode(error.cause) : null;
 }

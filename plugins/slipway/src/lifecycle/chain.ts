@@ -30,14 +30,19 @@ export function environmentOfTarget(target: string): string | null {
  * gate comes before the bump. What the configuration has no use for is left out.
  */
 export function chainOf(config: ChainConfig): readonly ChainStep[] {
-  const plain = (step: 'plan' | 'bump' | 'check' | 'image' | 'tag' | 'ship'): ChainStep => ({ step, target: `release-${step}`, environment: null });
+  const plain = (step: 'plan' | 'bump' | 'check' | 'image' | 'tag' | 'ship'): ChainStep => ({
+    step,
+    target: `release-${step}`,
+    environment: null,
+  });
   const environments = Object.entries(config.environments);
   const firstTagged = environments.findIndex(([, environment]) => environment.requires?.tag === true);
   const steps: ChainStep[] = [plain('plan'), plain('bump'), plain('check')];
   if (Object.keys(config.images).length > 0) steps.push(plain('image'));
   environments.forEach(([name], index) => {
     if (index === firstTagged) steps.push(plain('tag'));
-    for (const step of ['deploy', 'verify'] as const) steps.push({ step, target: atomisedTarget(step, name), environment: name });
+    for (const step of ['deploy', 'verify'] as const)
+      steps.push({ step, target: atomisedTarget(step, name), environment: name });
   });
   if (firstTagged === -1) steps.push(plain('tag'));
   steps.push(plain('ship'));
@@ -48,5 +53,7 @@ export function chainOf(config: ChainConfig): readonly ChainStep[] {
 export function environmentsBeforeTag(config: ChainConfig): readonly string[] {
   const chain = chainOf(config);
   const tag = chain.findIndex(({ step }) => step === 'tag');
-  return chain.slice(0, tag).flatMap(({ step, environment }) => (step === 'verify' && environment !== null ? [environment] : []));
+  return chain
+    .slice(0, tag)
+    .flatMap(({ step, environment }) => (step === 'verify' && environment !== null ? [environment] : []));
 }

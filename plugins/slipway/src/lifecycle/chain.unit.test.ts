@@ -26,7 +26,13 @@ describe('chainOf', () => {
   });
 
   it('is plan, bump, check, tag and ship without a configuration', () => {
-    expect(chainOf({ images: {}, environments: {} }).map(({ step }) => step)).toEqual(['plan', 'bump', 'check', 'tag', 'ship']);
+    expect(chainOf({ images: {}, environments: {} }).map(({ step }) => step)).toEqual([
+      'plan',
+      'bump',
+      'check',
+      'tag',
+      'ship',
+    ]);
   });
 });
 

@@ -34,7 +34,11 @@ export interface StepResult {
 
 export type Step<Options = object> = (context: StepContext, options: Options) => Promise<StepResult>;
 
-export function result(outcome: Outcome, data: Readonly<Record<string, unknown>> = {}, lines: readonly string[] = []): StepResult {
+export function result(
+  outcome: Outcome,
+  data: Readonly<Record<string, unknown>> = {},
+  lines: readonly string[] = [],
+): StepResult {
   return { outcome, data, lines };
 }
 

@@ -1,6 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { collectNames, editorFor, findVersions, listManifests, blankVersions, readVersion, type ManifestFile, type ManifestNames } from '../version/manifests';
+import {
+  collectNames,
+  editorFor,
+  findVersions,
+  listManifests,
+  blankVersions,
+  readVersion,
+  type ManifestFile,
+  type ManifestNames,
+} from '../version/manifests';
 import type { Blank } from '../evidence/subject';
 import type { World } from '../io/world';
 import type { StepContext } from './context';
@@ -23,7 +32,9 @@ export async function readManifests({
   world,
   members,
   config,
-}: Pick<StepContext, 'members' | 'config'> & { readonly world: Pick<World, 'root' | 'git'> }): Promise<WorkspaceManifests> {
+}: Pick<StepContext, 'members' | 'config'> & {
+  readonly world: Pick<World, 'root' | 'git'>;
+}): Promise<WorkspaceManifests> {
   const tracked = (await world.git.text(['ls-files', '-z'])).split('\0').filter((path) => path !== '');
   const files = listManifests(tracked, members);
   const contents = new Map<string, string>();
@@ -34,7 +45,12 @@ export async function readManifests({
     Object.values(config.images).map(({ repository }) => repository),
   );
   const own = new Set(files.map(({ path }) => path));
-  return { files, contents, names, blank: (path, content) => (own.has(path) && editorFor(path) !== null ? blankVersions(path, content, names) : null) };
+  return {
+    files,
+    contents,
+    names,
+    blank: (path, content) => (own.has(path) && editorFor(path) !== null ? blankVersions(path, content, names) : null),
+  };
 }
 
 /**

@@ -16,14 +16,18 @@ export type OpenRelease =
  * A planned release is open until it is given up or the work has gone on past its tag. One that was not bumped yet has
  * written nothing: new commits simply make a new plan.
  */
-export async function openRelease(context: Pick<StepContext, 'world' | 'owner'>, situation: Situation): Promise<OpenRelease> {
+export async function openRelease(
+  context: Pick<StepContext, 'world' | 'owner'>,
+  situation: Situation,
+): Promise<OpenRelease> {
   const { open: release, bump, tag } = situation.release;
   if (release === null) return { kind: 'none' };
   const { head, branch } = situation.tree;
   const here: OpenRelease = { kind: 'here', release };
   if (head === release.commit || branch === release.branch) return here;
   if (bump === null) return { kind: 'none' };
-  const holds = async (commit: string): Promise<boolean> => (await isPresent(context, commit)) && (await isAncestor(context.world.git, commit, head));
+  const holds = async (commit: string): Promise<boolean> =>
+    (await isPresent(context, commit)) && (await isAncestor(context.world.git, commit, head));
   if (tag !== null) {
     if (head === tag.commit) return here;
     if (await holds(tag.commit)) return { kind: 'none' };

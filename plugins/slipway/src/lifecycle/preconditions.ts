@@ -6,7 +6,17 @@ import { atomisedTarget, chainOf, environmentsBeforeTag } from './chain';
 import { command, type StepContext } from './context';
 import type { Situation } from './situation';
 
-export type PreconditionId = 'environmentKnown' | 'treeClean' | 'dossier' | 'images' | 'promoted' | 'tagged' | 'approved' | 'notBad' | 'deployed' | 'verifiedBeforeTag';
+export type PreconditionId =
+  | 'environmentKnown'
+  | 'treeClean'
+  | 'dossier'
+  | 'images'
+  | 'promoted'
+  | 'tagged'
+  | 'approved'
+  | 'notBad'
+  | 'deployed'
+  | 'verifiedBeforeTag';
 
 /** A precondition that does not hold. */
 export interface Unmet extends Refusal {
@@ -33,18 +43,32 @@ export const PRECONDITIONS: Readonly<Record<PreconditionId, Check>> = {
   environmentKnown: ({ context, environment }) => {
     const known = Object.keys(context.config.environments);
     if (environment !== null && known.includes(environment)) return null;
-    if (known.length === 0) return unmet('environmentKnown', 'no environment is configured', 'describe one under "environments" in slipway.json');
+    if (known.length === 0)
+      return unmet(
+        'environmentKnown',
+        'no environment is configured',
+        'describe one under "environments" in slipway.json',
+      );
     const choices = known.map((name) => `--env=${name}`).join(' or ');
-    if (environment === null || environment === '') return unmet('environmentKnown', 'the environment is missing', `say which one: ${choices}`);
+    if (environment === null || environment === '')
+      return unmet('environmentKnown', 'the environment is missing', `say which one: ${choices}`);
     const meant = closest(environment, known);
-    return unmet('environmentKnown', `there is no environment "${environment}"${meant === null ? '' : ` (did you mean "${meant}"?)`}`, `say which one: ${choices}`);
+    return unmet(
+      'environmentKnown',
+      `there is no environment "${environment}"${meant === null ? '' : ` (did you mean "${meant}"?)`}`,
+      `say which one: ${choices}`,
+    );
   },
 
   treeClean: ({ situation: { tree } }) => {
     if (tree.dirty.length === 0) return null;
     const shown = tree.dirty.slice(0, 3).join(', ');
     const more = tree.dirty.length > 3 ? ` and ${tree.dirty.length - 3} more` : '';
-    return unmet('treeClean', `the work tree has changes that no commit holds: ${shown}${more}`, 'commit or stash them: git stash --include-untracked');
+    return unmet(
+      'treeClean',
+      `the work tree has changes that no commit holds: ${shown}${more}`,
+      'commit or stash them: git stash --include-untracked',
+    );
   },
 
   dossier: ({ context, situation }) => {
@@ -52,16 +76,34 @@ export const PRECONDITIONS: Readonly<Record<PreconditionId, Check>> = {
     const { head } = situation.tree;
     const failed = recordAtHead(situation)?.dossiers.get(head);
     const check = command(context, 'release-check');
-    if (failed) return unmet('dossier', `the ledger's dossier for commit ${short(head)} did not pass: ${failed.reasons.join('; ')}`, `mend that, then: ${check}`, 'release-check');
+    if (failed)
+      return unmet(
+        'dossier',
+        `the ledger's dossier for commit ${short(head)} did not pass: ${failed.reasons.join('; ')}`,
+        `mend that, then: ${check}`,
+        'release-check',
+      );
     const open = situation.release.dossier;
-    const elsewhere = open?.passed ? `; ${open.version} passed at ${short(open.commit)}: git checkout ${situation.release.open?.branch ?? open.commit}` : '';
-    return unmet('dossier', `the ledger holds no passing dossier for commit ${short(head)}`, `${check}${elsewhere}`, 'release-check');
+    const elsewhere = open?.passed
+      ? `; ${open.version} passed at ${short(open.commit)}: git checkout ${situation.release.open?.branch ?? open.commit}`
+      : '';
+    return unmet(
+      'dossier',
+      `the ledger holds no passing dossier for commit ${short(head)}`,
+      `${check}${elsewhere}`,
+      'release-check',
+    );
   },
 
   images: ({ context, situation }) => {
     const dossier = releaseAtHead(situation);
     if (dossier && recordAtHead(situation)?.images?.commit === dossier.commit) return null;
-    return unmet('images', `the ledger holds no images for commit ${short(situation.tree.head)}`, command(context, 'release-image'), 'release-image');
+    return unmet(
+      'images',
+      `the ledger holds no images for commit ${short(situation.tree.head)}`,
+      command(context, 'release-image'),
+      'release-image',
+    );
   },
 
   notBad: ({ context, situation, environment }) => {
@@ -69,7 +111,11 @@ export const PRECONDITIONS: Readonly<Record<PreconditionId, Check>> = {
     const state = environment === null ? undefined : situation.environments.get(environment);
     const bad = dossier === null ? undefined : state?.bad.get(dossier.version);
     if (!dossier || bad === undefined) return null;
-    return unmet('notBad', `${dossier.version} failed in ${environment} (${bad})`, `release a fix, or try it once more: ${command(context, 'release-deploy', `--env=${environment}`, '--retry')}`);
+    return unmet(
+      'notBad',
+      `it failed there before: ${bad}`,
+      `release a fix, or try it once more: ${command(context, 'release-deploy', `--env=${environment}`, '--retry')}`,
+    );
   },
 
   promoted: ({ context, situation, environment }) => {
@@ -78,7 +124,12 @@ export const PRECONDITIONS: Readonly<Record<PreconditionId, Check>> = {
     const services = servicesFor(context.config, situation, environment);
     if (services && verifiedIn(situation.environments.get(from), services)) return null;
     const version = releaseAtHead(situation)?.version ?? 'this release';
-    return unmet('promoted', `${from} has not verified the digests of ${version}`, `npx nx run ${context.owner}:${atomisedTarget('verify', from)}`, atomisedTarget('verify', from));
+    return unmet(
+      'promoted',
+      `${from} has not verified the digests of ${version}`,
+      `npx nx run ${context.owner}:${atomisedTarget('verify', from)}`,
+      atomisedTarget('verify', from),
+    );
   },
 
   verifiedBeforeTag: (subject) => {
@@ -87,7 +138,12 @@ export const PRECONDITIONS: Readonly<Record<PreconditionId, Check>> = {
       const services = servicesFor(context.config, situation, name);
       if (services && verifiedIn(situation.environments.get(name), services)) continue;
       const version = releaseAtHead(situation)?.version ?? 'this release';
-      return unmet('verifiedBeforeTag', `${name} has not verified the digests of ${version}`, `npx nx run ${context.owner}:${atomisedTarget('verify', name)}`, atomisedTarget('verify', name));
+      return unmet(
+        'verifiedBeforeTag',
+        `${name} has not verified the digests of ${version}`,
+        `npx nx run ${context.owner}:${atomisedTarget('verify', name)}`,
+        atomisedTarget('verify', name),
+      );
     }
     return null;
   },
@@ -96,7 +152,12 @@ export const PRECONDITIONS: Readonly<Record<PreconditionId, Check>> = {
     if (environment === null || context.config.environments[environment]?.requires.tag !== true) return null;
     const dossier = releaseAtHead(situation);
     if (dossier && recordAtHead(situation)?.tag?.commit === dossier.commit) return null;
-    return unmet('tagged', `commit ${short(situation.tree.head)} is not tagged as a release`, command(context, 'release-tag'), 'release-tag');
+    return unmet(
+      'tagged',
+      `commit ${short(situation.tree.head)} is not tagged as a release`,
+      command(context, 'release-tag'),
+      'release-tag',
+    );
   },
 
   approved: ({ context, situation, environment }) => {
@@ -112,7 +173,12 @@ export const PRECONDITIONS: Readonly<Record<PreconditionId, Check>> = {
   deployed: ({ context, situation, environment }) => {
     const current = environment === null ? null : (situation.environments.get(environment)?.current ?? null);
     if (current) return null;
-    return unmet('deployed', `nothing is deployed to ${environment}`, command(context, 'release-deploy', `--env=${environment}`), environment === null ? null : atomisedTarget('deploy', environment));
+    return unmet(
+      'deployed',
+      `nothing is deployed to ${environment}`,
+      command(context, 'release-deploy', `--env=${environment}`),
+      environment === null ? null : atomisedTarget('deploy', environment),
+    );
   },
 };
 
@@ -130,7 +196,8 @@ export function unmetOf(ids: readonly PreconditionId[], subject: Subject): reado
 
 /** What a step says when preconditions do not hold: it waits where only people are missing, else it refuses. */
 export function refusalOf(problems: readonly Unmet[]): Outcome {
-  const waiting = problems.length > 0 && problems.every((problem) => problem.waitingFor !== null) ? problems[0]?.waitingFor : null;
+  const waiting =
+    problems.length > 0 && problems.every((problem) => problem.waitingFor !== null) ? problems[0]?.waitingFor : null;
   if (waiting) return { kind: 'waiting', ...waiting };
   return { kind: 'refused', refusals: problems.map(({ id, reason, remedy }) => ({ id, reason, remedy })) };
 }
@@ -138,7 +205,11 @@ export function refusalOf(problems: readonly Unmet[]): Outcome {
 /**
  * Splits what does not hold, for a dry run of the chain: what an earlier step of it would have made hold, and the rest.
  */
-export function forDryRun(problems: readonly Unmet[], target: string, config: StepContext['config']): { readonly after: readonly string[]; readonly real: readonly Unmet[] } {
+export function forDryRun(
+  problems: readonly Unmet[],
+  target: string,
+  config: StepContext['config'],
+): { readonly after: readonly string[]; readonly real: readonly Unmet[] } {
   const chain = chainOf(config).map((step) => step.target);
   const earlier = new Set(chain.slice(0, Math.max(0, chain.indexOf(target))));
   const after = problems.flatMap(({ madeBy }) => (madeBy !== null && earlier.has(madeBy) ? [madeBy] : []));
@@ -163,11 +234,16 @@ export function approvalsAtHead(situation: Situation): readonly EventOf<'approva
 }
 
 /** Digests that the environment gets from this commit's images; null while they are not all there. */
-export function servicesFor(config: StepContext['config'], situation: Situation, environment: string | null): ServiceDigests | null {
+export function servicesFor(
+  config: StepContext['config'],
+  situation: Situation,
+  environment: string | null,
+): ServiceDigests | null {
   const dossier = releaseAtHead(situation);
   const images = recordAtHead(situation)?.images;
   if (!dossier || images?.commit !== dossier.commit) return null;
-  const names = (environment === null ? undefined : config.environments[environment]?.services) ?? Object.keys(config.images);
+  const names =
+    (environment === null ? undefined : config.environments[environment]?.services) ?? Object.keys(config.images);
   const entries = names.flatMap((name): [string, string][] => {
     const digest = images.services[name];
     return digest === undefined ? [] : [[name, digest]];

@@ -22,7 +22,8 @@ function isDone(context: Context, situation: Situation, { step, environment }: C
   const dossier = releaseAtHead(situation);
   const record = recordAtHead(situation);
   const state = environment === null ? undefined : situation.environments.get(environment);
-  const current = dossier !== null && state?.current?.commit === dossier.commit && state.unfinished === null ? state.current : null;
+  const current =
+    dossier !== null && state?.current?.commit === dossier.commit && state.unfinished === null ? state.current : null;
   switch (step) {
     case 'plan':
       return dossier !== null || situation.release.open !== null;
@@ -44,7 +45,10 @@ function isDone(context: Context, situation: Situation, { step, environment }: C
 }
 
 /** The first step that is not done, and what keeps it from being taken; null when the release has arrived. */
-export function nextStep(context: Context, situation: Situation): { readonly step: ChainStep; readonly blockedBy: readonly Unmet[] } | null {
+export function nextStep(
+  context: Context,
+  situation: Situation,
+): { readonly step: ChainStep; readonly blockedBy: readonly Unmet[] } | null {
   const next = progressOf(context, situation).find(({ done }) => !done);
   if (!next) return null;
   const { step, environment } = next.step;

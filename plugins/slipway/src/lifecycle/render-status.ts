@@ -8,7 +8,14 @@ export interface StatusRendering extends RenderOptions {
 /** The status for a terminal: the environments as a table, then what holds and the next step. */
 export function renderStatus(status: Status, options: StatusRendering): string[] {
   const paint = painter(options);
-  const columns = [{ title: 'Environment', shrink: false }, { title: 'Version', shrink: false }, { title: 'Health', shrink: false }, { title: 'Images' }, { title: 'Since', shrink: false }, { title: 'By' }];
+  const columns = [
+    { title: 'Environment', shrink: false },
+    { title: 'Version', shrink: false },
+    { title: 'Health', shrink: false },
+    { title: 'Images' },
+    { title: 'Since', shrink: false },
+    { title: 'By' },
+  ];
   const rows = status.environments.map((environment) => [
     environment.environment,
     environment.version ?? '-',
@@ -17,16 +24,20 @@ export function renderStatus(status: Status, options: StatusRendering): string[]
     environment.since === null ? '-' : ago(environment.since, options.now),
     environment.by === null ? '-' : oneLine(environment.by.replace(/ <.*/, '')),
   ]);
-  const lines = rows.length > 0 ? renderTable(columns, rows, { width: 110, ...options }) : ['No environment is configured.'];
+  const lines =
+    rows.length > 0 ? renderTable(columns, rows, { width: 110, ...options }) : ['No environment is configured.'];
   for (const environment of status.environments) lines.push(...notesOf(environment));
   if (status.release !== null) {
     const { version, commit, steps } = status.release;
-    const path = steps.map(({ target, done }) => (done ? paint('green', target.replace('release-', '')) : paint('dim', `(${target.replace('release-', '')})`)));
+    const path = steps.map(({ target, done }) =>
+      done ? paint('green', target.replace('release-', '')) : paint('dim', `(${target.replace('release-', '')})`),
+    );
     lines.push('', `Release ${version} at ${commit.slice(0, 8)}: ${path.join(' → ')}`);
   }
   if (status.next !== null && status.release !== null) {
     lines.push(`Next: ${status.next.command}`);
-    for (const { reason, remedy } of status.next.blockedBy) lines.push(`  blocked: ${oneLine(reason)}`, `  mend it: ${oneLine(remedy)}`);
+    for (const { reason, remedy } of status.next.blockedBy)
+      lines.push(`  blocked: ${oneLine(reason)}`, `  mend it: ${oneLine(remedy)}`);
   }
   return lines;
 }
@@ -35,8 +46,9 @@ function notesOf({ environment, url, trouble, lastFailure, lock }: EnvironmentSt
   const notes: string[] = [];
   if (url !== null) notes.push(`  ${environment} is at ${url}`);
   if (trouble !== null) notes.push(`  ${environment}: ${oneLine(trouble)}`);
-  if (lastFailure !== null) notes.push(`  ${environment} refused ${oneLine(lastFailure)}`);
-  if (lock !== null) notes.push(`  ${environment} is locked by ${oneLine(lock.holder)} since ${lock.since} for ${oneLine(lock.reason)}`);
+  if (lastFailure !== null) notes.push(`  ${environment} was rolled back or failed last with: ${oneLine(lastFailure)}`);
+  if (lock !== null)
+    notes.push(`  ${environment} is locked by ${oneLine(lock.holder)} since ${lock.since} for ${oneLine(lock.reason)}`);
   return notes;
 }
 

@@ -6,6 +6,7 @@ import { MembershipError, membersOf, ownerOf, type Candidate } from '../config/m
 import { nxReleaseDefaults } from '../config/nx-release';
 import type { SlipwayConfig } from '../config/schema';
 import { createWorld } from '../io/create-world';
+import { errorCode } from '../io/error-code';
 import { StoppedError, type World } from '../io/world';
 import { LedgerError } from '../ledger/ledger';
 import { openLedger } from '../ledger/open-ledger';
@@ -44,7 +45,15 @@ export async function runStep<Options>(run: StepRun<Options>): Promise<boolean> 
     const { outcome, lines, data } = await attempt(run, world);
     for (const line of lines) world.log.info(line);
     for (const line of renderOutcome(outcome, { color: colored(world) })) world.log.info(line);
-    if (run.json !== null) await writeJson(resolve(run.root, run.json), { project: run.project, target: run.target, dryRun: run.dryRun, outcome, sentence: sentence(outcome), data });
+    if (run.json !== null)
+      await writeJson(resolve(run.root, run.json), {
+        project: run.project,
+        target: run.target,
+        dryRun: run.dryRun,
+        outcome,
+        sentence: sentence(outcome),
+        data,
+      });
     return succeeded(outcome);
   } finally {
     dispose();
@@ -57,14 +66,15 @@ async function attempt<Options>(run: StepRun<Options>, world: World): Promise<St
     return await step(await contextOf(run, world), run.options);
   } catch (error) {
     const outcome = outcomeOf(error, run);
-    if (outcome.kind === 'unknown') world.log.warn(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    if (outcome.kind === 'unknown')
+      world.log.warn(error instanceof Error ? (error.stack ?? error.message) : String(error));
     // A message of several lines begins with what happened; the others show it.
     const lines = error instanceof Error ? error.message.split('\n').slice(1) : [];
     return { outcome, lines: error instanceof ConfigError ? [] : lines, data: {} };
   }
 }
 
-async function contextOf(run: Omit<StepRun<unknown>, "load" | "options">, world: World): Promise<StepContext> {
+async function contextOf(run: Omit<StepRun<unknown>, 'load' | 'options'>, world: World): Promise<StepContext> {
   const config = await readConfig(run);
   const members = membersOf(config.release.projects, run.projects);
   const owner = ownerOf(config.release.owner, members, run.projects);
@@ -75,7 +85,7 @@ async function contextOf(run: Omit<StepRun<unknown>, "load" | "options">, world:
     projects: run.projects,
     owner: owner?.name ?? run.project,
     members,
-    ledger: lazyLedger(() => openLedger(world, { remote: config.release.remote })),
+    ledger: lazyLedger(() => openLedger(world, { remote: config.release.remote, readOnly: run.dryRun })),
     target: run.target,
     dryRun: run.dryRun,
     color: colored(world),
@@ -87,7 +97,7 @@ async function readConfig(run: Pick<StepRun<unknown>, 'root' | 'nxRelease'>): Pr
   try {
     text = await readFile(join(run.root, CONFIG_FILE), 'utf8');
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+    if (errorCode(error) !== 'ENOENT') throw error;
   }
   return parseConfig(text, CONFIG_FILE, nxReleaseDefaults(run.nxRelease));
 }
@@ -97,12 +107,14 @@ async function readConfig(run: Pick<StepRun<unknown>, 'root' | 'nxRelease'>): Pr
  * so a typed error that arrives here came before it; anything else is a defect, and its effect is not known.
  */
 function outcomeOf(error: unknown, run: Pick<StepRun<unknown>, 'project'>): Outcome {
-  if (error instanceof ConfigError || error instanceof MembershipError) return refused('config', error.message, 'correct slipway.json');
+  if (error instanceof ConfigError || error instanceof MembershipError)
+    return refused('config', error.message, 'correct slipway.json');
   if (error instanceof LedgerError) return refused('ledger', error.message, error.remedy);
   if (error instanceof StoppedError) return { kind: 'failed', reason: error.message, remedy: 'run it again' };
   const message = error instanceof Error ? error.message : String(error);
   const reason = (message.split('\n')[0] ?? message).replace(/:$/, '');
-  if (error instanceof Error && 'remedy' in error && typeof error.remedy === 'string') return { kind: 'failed', reason, remedy: error.remedy };
+  if (error instanceof Error && 'remedy' in error && typeof error.remedy === 'string')
+    return { kind: 'failed', reason, remedy: error.remedy };
   return { kind: 'unknown', reason, findOut: command({ owner: run.project }, 'release-status') };
 }
 

@@ -31,7 +31,8 @@ export async function readSituation(context: StepContext): Promise<Situation> {
 export async function readTree({ world: { git } }: StepContext): Promise<TreeState> {
   const text = await git.text(['status', '--porcelain=v2', '--branch', '-z', '--untracked-files=all']);
   const records = text.split('\0').filter((record) => record !== '');
-  const header = (name: string): string | null => records.find((record) => record.startsWith(`# ${name} `))?.slice(name.length + 3) ?? null;
+  const header = (name: string): string | null =>
+    records.find((record) => record.startsWith(`# ${name} `))?.slice(name.length + 3) ?? null;
   const head = header('branch.oid');
   const branch = header('branch.head');
   return {

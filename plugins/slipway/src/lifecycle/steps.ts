@@ -26,8 +26,16 @@ export const STEPS: Readonly<Record<Exclude<StepName, 'gate'> | 'approve' | 'rol
   },
   verify: { title: 'Verify', preconditions: ['environmentKnown', 'deployed'], records: ['verify.outcome'] },
   approve: { title: 'Approve', preconditions: ['dossier'], records: ['approval'] },
-  tag: { title: 'Tag', preconditions: ['treeClean', 'dossier', 'verifiedBeforeTag'], records: ['tag.intent', 'tag.outcome'] },
+  tag: {
+    title: 'Tag',
+    preconditions: ['treeClean', 'dossier', 'verifiedBeforeTag'],
+    records: ['tag.intent', 'tag.outcome'],
+  },
   // No clean tree, no dossier, no approval: nothing may stand between an outage and the way back.
-  rollback: { title: 'Roll back', preconditions: ['environmentKnown'], records: ['rollback.intent', 'rollback.outcome'] },
+  rollback: {
+    title: 'Roll back',
+    preconditions: ['environmentKnown'],
+    records: ['rollback.intent', 'rollback.outcome'],
+  },
   ship: { title: 'Ship', preconditions: [], records: [] },
 };

@@ -12,7 +12,12 @@ type NamedInputs = NonNullable<ProjectConfiguration['namedInputs']>;
  * `default` excludes the files that hold versions, and `slipway` stands for their version-blanked text. Its file never exists;
  * a project's named inputs are part of the hash of each of its targets, and this one changes with the text.
  */
-export function blankedInputs(members: readonly DiscoveredProject[], contents: ReadonlyMap<string, string>, config: SlipwayConfig, nxJson: NxJsonConfiguration): ReadonlyMap<string, NamedInputs> {
+export function blankedInputs(
+  members: readonly DiscoveredProject[],
+  contents: ReadonlyMap<string, string>,
+  config: SlipwayConfig,
+  nxJson: NxJsonConfiguration,
+): ReadonlyMap<string, NamedInputs> {
   const roots = members.map(({ root }) => root);
   const repositories = Object.values(config.images).map(({ repository }) => repository);
   const names = collectNames(contents, roots, repositories);
@@ -24,7 +29,13 @@ export function blankedInputs(members: readonly DiscoveredProject[], contents: R
       const hash = createHash('sha256').update(tool().version);
       for (const path of own) hash.update(`\0${path}\0${blankVersions(path, contents.get(path) ?? '', names)}`);
       const excluded = own.map((path) => `!{projectRoot}/${root === '.' ? path : path.slice(root.length + 1)}`);
-      return [root, { slipway: [`!{projectRoot}/.slipway/${hash.digest('hex').slice(0, 32)}`], default: [...inherited, ...excluded] }];
+      return [
+        root,
+        {
+          slipway: [`!{projectRoot}/.slipway/${hash.digest('hex').slice(0, 32)}`],
+          default: [...inherited, ...excluded],
+        },
+      ];
     }),
   );
 }

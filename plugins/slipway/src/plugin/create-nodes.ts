@@ -1,13 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CreateNodes, CreateNodesContext, CreateNodesResultArray, NxJsonConfiguration, ProjectConfiguration } from '@nx/devkit';
+import type {
+  CreateNodes,
+  CreateNodesContext,
+  CreateNodesResultArray,
+  NxJsonConfiguration,
+  ProjectConfiguration,
+} from '@nx/devkit';
 import { nodeCache } from './cache';
 import { inferProjects } from './infer';
 
 /** What stands under `options` of the plugin in `nx.json`; nothing so far. */
 export type SlipwayPluginOptions = Record<string, never>;
 
-const FILES = '**/{project.json,package.json,setup.py,setup.cfg,pyproject.toml,requirements*.txt,docker-compose*.yml,docker-compose*.yaml,compose*.yml,compose*.yaml,slipway.json}';
+const FILES =
+  '**/{project.json,package.json,setup.py,setup.cfg,pyproject.toml,requirements*.txt,docker-compose*.yml,docker-compose*.yaml,compose*.yml,compose*.yaml,slipway.json}';
 
 /**
  * Nx inference: project files in, targets out. No git, no network; what was inferred is kept by the hash of what it was
@@ -18,7 +25,9 @@ export const createNodes: CreateNodes<SlipwayPluginOptions> = [
   async (files, _options, context): Promise<CreateNodesResultArray> => {
     const contents = new Map(files.map((file) => [file, readFileSync(join(context.workspaceRoot, file), 'utf8')]));
     const cache = nodeCache(context.workspaceRoot);
-    const projects = cache.through(contents, releaseSection(context.nxJsonConfiguration), () => infer(contents, context));
+    const projects = cache.through(contents, releaseSection(context.nxJsonConfiguration), () =>
+      infer(contents, context),
+    );
     return [...byFile(projects, files)];
   },
 ];
@@ -26,18 +35,26 @@ export const createNodes: CreateNodes<SlipwayPluginOptions> = [
 /** Nx 21 and 22 look for this name. */
 export const createNodesV2 = createNodes;
 
-function infer(contents: ReadonlyMap<string, string>, context: CreateNodesContext): Record<string, Partial<ProjectConfiguration>> {
+function infer(
+  contents: ReadonlyMap<string, string>,
+  context: CreateNodesContext,
+): Record<string, Partial<ProjectConfiguration>> {
   try {
     return inferProjects(contents, context.nxJsonConfiguration);
   } catch (error) {
     const { AggregateCreateNodesError } = require('@nx/devkit') as typeof import('@nx/devkit');
     const cause = error instanceof Error ? error : new Error(String(error));
+    // Nx itself shows what a plugin threw under --verbose alone.
+    process.stderr.write(`nx-slipway: ${cause.message}\n`);
     throw new AggregateCreateNodesError([['slipway.json', cause]], []);
   }
 }
 
 /** Nx attributes each node to a file: the project's own one. */
-function byFile(projects: Record<string, Partial<ProjectConfiguration>>, files: readonly string[]): CreateNodesResultArray {
+function byFile(
+  projects: Record<string, Partial<ProjectConfiguration>>,
+  files: readonly string[],
+): CreateNodesResultArray {
   return Object.entries(projects).map(([root, project]) => {
     const prefix = root === '.' ? '' : `${root}/`;
     const source = files.includes(`${prefix}project.json`) ? `${prefix}project.json` : `${prefix}package.json`;

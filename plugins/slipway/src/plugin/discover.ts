@@ -35,11 +35,13 @@ export function discoverProjects(contents: ReadonlyMap<string, string>): readonl
     const root = roots.find((candidate) => candidate === '.' || file.startsWith(`${candidate}/`));
     if (root !== undefined) owned.get(root)?.push(file);
   }
-  return [...names].sort(([a], [b]) => (a < b ? -1 : 1)).map(([root, name]) => {
-    const own = owned.get(root) ?? [];
-    const kind = kindOf(own.filter((file) => dirname(file) === root).map(baseName));
-    return { name, root, kind, versioned: isVersioned(kind, root, contents), files: own };
-  });
+  return [...names]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([root, name]) => {
+      const own = owned.get(root) ?? [];
+      const kind = kindOf(own.filter((file) => dirname(file) === root).map(baseName));
+      return { name, root, kind, versioned: isVersioned(kind, root, contents), files: own };
+    });
 }
 
 /** What a project is, by the names of the files in its root folder. */
@@ -60,10 +62,16 @@ function isVersioned(kind: Candidate['kind'], root: string, contents: ReadonlyMa
 function workspaceMatcher(contents: ReadonlyMap<string, string>): (root: string) => boolean {
   if (!contents.has('package.json')) return () => false;
   const { workspaces } = readJson(contents, 'package.json') as { workspaces?: unknown };
-  const patterns = Array.isArray(workspaces) ? (workspaces as unknown[]) : (workspaces as { packages?: unknown } | undefined)?.packages;
+  const patterns = Array.isArray(workspaces)
+    ? (workspaces as unknown[])
+    : (workspaces as { packages?: unknown } | undefined)?.packages;
   if (!Array.isArray(patterns)) return () => false;
   const picomatch = require('picomatch') as (patterns: string[]) => (path: string) => boolean;
-  return picomatch(patterns.filter((pattern): pattern is string => typeof pattern === 'string').map((pattern) => pattern.replace(/^\.\//, '').replace(/\/+$/, '')));
+  return picomatch(
+    patterns
+      .filter((pattern): pattern is string => typeof pattern === 'string')
+      .map((pattern) => pattern.replace(/^\.\//, '').replace(/\/+$/, '')),
+  );
 }
 
 function readJson(contents: ReadonlyMap<string, string>, file: string): object {

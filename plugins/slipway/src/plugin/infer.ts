@@ -37,11 +37,14 @@ export function inferProjects(contents: ReadonlyMap<string, string>, nxJson: NxJ
   return nodes;
 }
 
-function lifecycle(owner: DiscoveredProject, members: readonly DiscoveredProject[], config: SlipwayConfig): ReturnType<typeof ownerTargets> {
+function lifecycle(
+  owner: DiscoveredProject,
+  members: readonly DiscoveredProject[],
+  config: SlipwayConfig,
+): ReturnType<typeof ownerTargets> {
   return ownerTargets(
     owner.name,
     members.map(({ name }) => name),
     config,
   );
 }
-

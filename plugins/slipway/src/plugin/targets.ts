@@ -20,10 +20,18 @@ export function gateTarget({ project, producers, configured }: GateOptions): Tar
     'release-gate': {
       executor: 'nx-slipway:gate',
       dependsOn: [...producers],
-      inputs: ['default', ...(configured ? ['{workspaceRoot}/slipway.json'] : []), { dependentTasksOutputFiles: '**/*' }],
+      inputs: [
+        'default',
+        ...(configured ? ['{workspaceRoot}/slipway.json'] : []),
+        { dependentTasksOutputFiles: '**/*' },
+      ],
       outputs: ['{workspaceRoot}/.slipway/gates/{projectName}'],
       cache: true,
-      metadata: describe(`${project}:release-gate`, "Judges the project's test and coverage reports against the release policy and writes a verdict.", {}),
+      metadata: describe(
+        `${project}:release-gate`,
+        "Judges the project's test and coverage reports against the release policy and writes a verdict.",
+        {},
+      ),
     },
   };
 }
@@ -86,7 +94,12 @@ function descriptionOf({ step, environment }: ChainStep): string {
 }
 
 function parametricTargets(owner: string, environments: readonly string[]): Targets {
-  const target = (name: string, description: string, example: Record<string, unknown>, extra: Partial<TargetConfiguration> = {}): Targets => ({
+  const target = (
+    name: string,
+    description: string,
+    example: Record<string, unknown>,
+    extra: Partial<TargetConfiguration> = {},
+  ): Targets => ({
     [`release-${name}`]: {
       executor: `nx-slipway:${name}`,
       dependsOn: [],
@@ -99,7 +112,9 @@ function parametricTargets(owner: string, environments: readonly string[]): Targ
     },
   });
   const always = {
-    ...target('status', 'Shows what is where, since when, by whom, and what blocks the next step.', { json: 'status.json' }),
+    ...target('status', 'Shows what is where, since when, by whom, and what blocks the next step.', {
+      json: 'status.json',
+    }),
     ...target('abandon', 'Gives up the open release, so that another can be planned.', { reason: 'superseded' }),
     ...target('approve', 'Records your sign-off of the release in the ledger.', { as: 'release-manager' }),
   };
@@ -109,13 +124,32 @@ function parametricTargets(owner: string, environments: readonly string[]): Targ
   const configurations = Object.fromEntries(environments.map((env) => [env, { env }]));
   return {
     ...always,
-    ...target('deploy', `Deploys the release of this commit: --env=${environments.join('|')}.`, { env: first }, { configurations }),
-    ...target('verify', `Measures what serves in an environment: --env=${environments.join('|')}.`, { env: first }, { configurations }),
-    ...target('rollback', `Goes back to the last verified release of an environment: --env=${environments.join('|')}.`, { env: first }, { configurations }),
+    ...target(
+      'deploy',
+      `Deploys the release of this commit: --env=${environments.join('|')}.`,
+      { env: first },
+      { configurations },
+    ),
+    ...target(
+      'verify',
+      `Measures what serves in an environment: --env=${environments.join('|')}.`,
+      { env: first },
+      { configurations },
+    ),
+    ...target(
+      'rollback',
+      `Goes back to the last verified release of an environment: --env=${environments.join('|')}.`,
+      { env: first },
+      { configurations },
+    ),
   };
 }
 
-function describe(command: string, description: string, example: { options?: Record<string, unknown> }): NonNullable<TargetConfiguration['metadata']> {
+function describe(
+  command: string,
+  description: string,
+  example: { options?: Record<string, unknown> },
+): NonNullable<TargetConfiguration['metadata']> {
   return {
     technologies: ['slipway'],
     description,

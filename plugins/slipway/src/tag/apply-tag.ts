@@ -16,18 +16,36 @@ export class MergeConflictError extends Error {
  * Objects only; no ref is written.
  * @throws {MergeConflictError}
  */
-export async function mergeCommit({ git }: Pick<World, 'git'>, request: TagRequest, main: string | null): Promise<string> {
+export async function mergeCommit(
+  { git }: Pick<World, 'git'>,
+  request: TagRequest,
+  main: string | null,
+): Promise<string> {
   if (main === null || (await isAncestor(git, main, request.commit))) return request.commit;
   if (await isAncestor(git, request.commit, main)) return main;
   const merged = await git.run(['merge-tree', '--write-tree', '--name-only', '--no-messages', main, request.commit]);
   const [tree = '', ...conflicts] = merged.stdout.split('\n').filter((line) => line !== '');
   if (merged.exitCode === 1) throw new MergeConflictError(request, conflicts);
-  if (merged.exitCode !== 0) throw new Error(`git merge-tree failed (exit ${merged.exitCode}): ${merged.stderr.trim()}`);
-  return git.text(['commit-tree', tree, '-p', main, '-p', request.commit, '-m', `chore(release): merge ${request.branch} into ${request.main}`]);
+  if (merged.exitCode !== 0)
+    throw new Error(`git merge-tree failed (exit ${merged.exitCode}): ${merged.stderr.trim()}`);
+  return git.text([
+    'commit-tree',
+    tree,
+    '-p',
+    main,
+    '-p',
+    request.commit,
+    '-m',
+    `chore(release): merge ${request.branch} into ${request.main}`,
+  ]);
 }
 
 /** Creates the annotated tag here, signed where git is configured to sign. */
-export async function createTag({ git, stop }: Pick<World, 'git' | 'stop'>, request: TagRequest, message: string): Promise<void> {
+export async function createTag(
+  { git, stop }: Pick<World, 'git' | 'stop'>,
+  request: TagRequest,
+  message: string,
+): Promise<void> {
   stop.check();
   await git.text(['tag', '--annotate', '--message', message, request.tag, request.commit]);
 }
@@ -40,7 +58,11 @@ export async function deleteTag({ git }: Pick<World, 'git'>, tag: string): Promi
  * Sends tag, main and release branch out in one atomic push of named refs; main by compare-and-swap.
  * @returns whether the server took it, with its words where it did not.
  */
-export async function pushRelease({ git, stop }: Pick<World, 'git' | 'stop'>, request: TagRequest, main: { readonly from: string | null; readonly to: string }): Promise<{ readonly pushed: boolean; readonly message: string }> {
+export async function pushRelease(
+  { git, stop }: Pick<World, 'git' | 'stop'>,
+  request: TagRequest,
+  main: { readonly from: string | null; readonly to: string },
+): Promise<{ readonly pushed: boolean; readonly message: string }> {
   stop.check();
   const result = await git.run([
     'push',
@@ -68,12 +90,18 @@ export async function followMain({ git }: Pick<World, 'git'>, request: TagReques
   const head = await git.run(['symbolic-ref', '--quiet', 'HEAD']);
   const branch = head.stdout.trim();
   if (from !== to) {
-    if (from !== null && !(await isAncestor(git, from, to))) return `local ${request.main} has commits of its own and stays where it is`;
+    if (from !== null && !(await isAncestor(git, from, to)))
+      return `local ${request.main} has commits of its own and stays where it is`;
     const worktrees = await git.text(['worktree', 'list', '--porcelain']);
-    if (worktrees.split('\n').includes(`branch ${ref}`)) return `${request.main} is checked out and stays where it is: git merge --ff-only ${to.slice(0, 8)}`;
+    if (worktrees.split('\n').includes(`branch ${ref}`))
+      return `${request.main} is checked out and stays where it is: git merge --ff-only ${to.slice(0, 8)}`;
     await git.text(['update-ref', '-m', `release ${request.tag}`, ref, to, from ?? '0'.repeat(to.length)]);
   }
-  if (branch === `refs/heads/${request.branch}` && to === request.commit && (await git.text(['rev-parse', 'HEAD'])) === to) {
+  if (
+    branch === `refs/heads/${request.branch}` &&
+    to === request.commit &&
+    (await git.text(['rev-parse', 'HEAD'])) === to
+  ) {
     await git.text(['symbolic-ref', '-m', `release ${request.tag}`, 'HEAD', ref]);
   }
   return null;

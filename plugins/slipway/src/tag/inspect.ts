@@ -34,19 +34,29 @@ export async function inspectTag(git: Git, request: TagRequest): Promise<TagFact
       return ref && id ? [[ref, peeled || id]] : [];
     }),
   );
-  return { localTag: here.get(refs[0]) ?? null, localMain: here.get(refs[1]) ?? null, remote: await inspectRemote(git, request, refs) };
+  return {
+    localTag: here.get(refs[0]) ?? null,
+    localMain: here.get(refs[1]) ?? null,
+    remote: await inspectRemote(git, request, refs),
+  };
 }
 
-async function inspectRemote(git: Git, request: TagRequest, refs: readonly [string, string]): Promise<TagFacts['remote']> {
+async function inspectRemote(
+  git: Git,
+  request: TagRequest,
+  refs: readonly [string, string],
+): Promise<TagFacts['remote']> {
   const known = (await git.text(['remote'])).split('\n');
   if (!known.includes(request.remote)) return null;
   const branch = `refs/heads/${request.branch}`;
   // An annotated tag's commit is listed under its peeled name.
   const text = await git.text(['ls-remote', request.remote, refs[0], `${refs[0]}^{}`, refs[1], branch]);
-  const there = new Map(text.split('\n').flatMap((line): [string, string][] => {
-    const [id, ref] = line.split('\t');
-    return id && ref ? [[ref, id]] : [];
-  }));
+  const there = new Map(
+    text.split('\n').flatMap((line): [string, string][] => {
+      const [id, ref] = line.split('\t');
+      return id && ref ? [[ref, id]] : [];
+    }),
+  );
   return {
     name: request.remote,
     tag: there.get(`${refs[0]}^{}`) ?? there.get(refs[0]) ?? null,

@@ -32,5 +32,9 @@ export function planTag(request: TagRequest, facts: TagFacts, mainHolds: boolean
   }
   const everywhere = facts.localTag !== null && (facts.remote === null || facts.remote.tag !== null);
   if (everywhere && mainHolds) return { kind: 'already' };
-  return { kind: 'go', createTag: facts.localTag === null, main: facts.remote === null ? facts.localMain : facts.remote.main };
+  return {
+    kind: 'go',
+    createTag: facts.localTag === null,
+    main: facts.remote === null ? facts.localMain : facts.remote.main,
+  };
 }

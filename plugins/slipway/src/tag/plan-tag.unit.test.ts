@@ -6,13 +6,21 @@ const remote = { name: 'origin', tag: null, main: null, branch: null };
 
 describe('planTag', () => {
   it('creates a tag that is nowhere', () => {
-    expect(planTag(request, { localTag: null, localMain: 'a', remote: null }, false)).toEqual({ kind: 'go', createTag: true, main: 'a' });
+    expect(planTag(request, { localTag: null, localMain: 'a', remote: null }, false)).toEqual({
+      kind: 'go',
+      createTag: true,
+      main: 'a',
+    });
   });
   it('takes a tag on the same commit for success', () => {
-    expect(planTag(request, { localTag: request.commit, localMain: 'a', remote: null }, true)).toEqual({ kind: 'already' });
+    expect(planTag(request, { localTag: request.commit, localMain: 'a', remote: null }, true)).toEqual({
+      kind: 'already',
+    });
   });
   it('pushes a tag that only exists here, as after a crash', () => {
-    expect(planTag(request, { localTag: request.commit, localMain: 'a', remote: { ...remote, main: 'm' } }, false)).toEqual({ kind: 'go', createTag: false, main: 'm' });
+    expect(
+      planTag(request, { localTag: request.commit, localMain: 'a', remote: { ...remote, main: 'm' } }, false),
+    ).toEqual({ kind: 'go', createTag: false, main: 'm' });
   });
   it.each([
     ['here', { localTag: other, localMain: null, remote: null }],

@@ -18,6 +18,7 @@ export async function showProgress<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const done = new AbortController();
+  const ended = aborted(done.signal);
   const watching = watch();
   try {
     return await work();
@@ -30,7 +31,7 @@ export async function showProgress<T>(
     let last = '';
     let repeated = 0;
     for (;;) {
-      await Promise.race([world.clock.sleep(LOOK), aborted(done.signal)]);
+      await Promise.race([world.clock.sleep(LOOK), ended]);
       if (done.signal.aborted || world.stop.requested) return;
       const line = await describe();
       if (done.signal.aborted || line === null) continue;

@@ -1,3 +1,5 @@
 import { stepExecutor } from '../step-executor';
 
-export default stepExecutor(() => (require('../../lifecycle/steps/abandon') as typeof import('../../lifecycle/steps/abandon')).abandon);
+export default stepExecutor(
+  () => (require('../../lifecycle/steps/abandon') as typeof import('../../lifecycle/steps/abandon')).abandon,
+);

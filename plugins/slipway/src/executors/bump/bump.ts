@@ -1,3 +1,5 @@
 import { stepExecutor } from '../step-executor';
 
-export default stepExecutor(() => (require('../../lifecycle/steps/bump') as typeof import('../../lifecycle/steps/bump')).bump);
+export default stepExecutor(
+  () => (require('../../lifecycle/steps/bump') as typeof import('../../lifecycle/steps/bump')).bump,
+);

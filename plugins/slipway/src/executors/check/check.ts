@@ -1,3 +1,5 @@
 import { stepExecutor } from '../step-executor';
 
-export default stepExecutor(() => (require('../../lifecycle/steps/check') as typeof import('../../lifecycle/steps/check')).check);
+export default stepExecutor(
+  () => (require('../../lifecycle/steps/check') as typeof import('../../lifecycle/steps/check')).check,
+);

@@ -1,3 +1,5 @@
 import { stepExecutor } from '../step-executor';
 
-export default stepExecutor(() => (require('../../lifecycle/steps/deploy') as typeof import('../../lifecycle/steps/deploy')).deployAtomised);
+export default stepExecutor(
+  () => (require('../../lifecycle/steps/deploy') as typeof import('../../lifecycle/steps/deploy')).deployAtomised,
+);

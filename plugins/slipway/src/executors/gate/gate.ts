@@ -1,3 +1,5 @@
 import { stepExecutor } from '../step-executor';
 
-export default stepExecutor(() => (require('../../lifecycle/steps/gate') as typeof import('../../lifecycle/steps/gate')).gate);
+export default stepExecutor(
+  () => (require('../../lifecycle/steps/gate') as typeof import('../../lifecycle/steps/gate')).gate,
+);

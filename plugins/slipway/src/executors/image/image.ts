@@ -1,3 +1,5 @@
 import { stepExecutor } from '../step-executor';
 
-export default stepExecutor(() => (require('../../lifecycle/steps/image') as typeof import('../../lifecycle/steps/image')).image);
+export default stepExecutor(
+  () => (require('../../lifecycle/steps/image') as typeof import('../../lifecycle/steps/image')).image,
+);

@@ -1,3 +1,5 @@
 import { stepExecutor } from '../step-executor';
 
-export default stepExecutor(() => (require('../../lifecycle/steps/plan') as typeof import('../../lifecycle/steps/plan')).plan);
+export default stepExecutor(
+  () => (require('../../lifecycle/steps/plan') as typeof import('../../lifecycle/steps/plan')).plan,
+);

@@ -1,3 +1,5 @@
 import { stepExecutor } from '../step-executor';
 
-export default stepExecutor(() => (require('../../lifecycle/steps/rollback') as typeof import('../../lifecycle/steps/rollback')).rollback);
+export default stepExecutor(
+  () => (require('../../lifecycle/steps/rollback') as typeof import('../../lifecycle/steps/rollback')).rollback,
+);

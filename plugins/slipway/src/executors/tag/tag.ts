@@ -1,3 +1,5 @@
 import { stepExecutor } from '../step-executor';
 
-export default stepExecutor(() => (require('../../lifecycle/steps/tag') as typeof import('../../lifecycle/steps/tag')).tag);
+export default stepExecutor(
+  () => (require('../../lifecycle/steps/tag') as typeof import('../../lifecycle/steps/tag')).tag,
+);

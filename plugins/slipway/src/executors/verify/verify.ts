@@ -1,3 +1,5 @@
 import { stepExecutor } from '../step-executor';
 
-export default stepExecutor(() => (require('../../lifecycle/steps/verify') as typeof import('../../lifecycle/steps/verify')).verify);
+export default stepExecutor(
+  () => (require('../../lifecycle/steps/verify') as typeof import('../../lifecycle/steps/verify')).verify,
+);

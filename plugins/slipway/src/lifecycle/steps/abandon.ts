@@ -13,7 +13,10 @@ export const abandon: Step<AbandonOptions> = async (context, { reason }) => {
   const { version, branch } = release.open;
   if (release.tag !== null) {
     const remedy = `go back with: ${command(context, 'release-rollback', '--env=…')}, and release a fix`;
-    return result({ kind: 'refused', refusals: [{ id: 'tagged', reason: `${version} is tagged, so it can no longer be given up`, remedy }] });
+    return result({
+      kind: 'refused',
+      refusals: [{ id: 'tagged', reason: `${version} is tagged, so it can no longer be given up`, remedy }],
+    });
   }
   const summary = `gave up release ${version}; its branch ${branch} stays`;
   if (context.dryRun) return result({ kind: 'wouldDo', summary: `give up release ${version}` });

@@ -17,7 +17,10 @@ export const approve: Step<ApproveOptions> = async (context, options) => {
   if (!roles.includes(options.as)) {
     const meant = closest(options.as, roles);
     const reason = `no environment asks for the sign-off of "${options.as}"${meant === null ? '' : ` (did you mean "${meant}"?)`}`;
-    const remedy = roles.length > 0 ? `sign off as one of: ${roles.join(', ')}` : 'name the roles under "environments.<name>.requires.approvals" in slipway.json';
+    const remedy =
+      roles.length > 0
+        ? `sign off as one of: ${roles.join(', ')}`
+        : 'name the roles under "environments.<name>.requires.approvals" in slipway.json';
     return result({ kind: 'refused', refusals: [{ id: 'roleUnknown', reason, remedy }] });
   }
   const situation = await readSituation(context);
@@ -33,7 +36,14 @@ export const approve: Step<ApproveOptions> = async (context, options) => {
   const event = await context.ledger.append(
     RELEASE_STREAM,
     { kind: 'approval', version, role: options.as, commit, note: options.note ?? '' },
-    { unless: (events) => events.find(({ body }) => body.kind === 'approval' && body.role === options.as && body.commit === commit) ?? null },
+    {
+      unless: (events) =>
+        events.find(({ body }) => body.kind === 'approval' && body.role === options.as && body.commit === commit) ??
+        null,
+    },
   );
-  return result({ kind: 'done', summary: `${event.by} signed off ${summary}` }, { version, commit, role: options.as, by: event.by, at: event.at });
+  return result(
+    { kind: 'done', summary: `${event.by} signed off ${summary}` },
+    { version, commit, role: options.as, by: event.by, at: event.at },
+  );
 };

@@ -1,4 +1,13 @@
-import { applyBump, BumpFailed, BumpRefused, inspectBump, planEdits, readBumpSources, recoverBump, type BumpRequest } from '../../bump';
+import {
+  applyBump,
+  BumpFailed,
+  BumpRefused,
+  inspectBump,
+  planEdits,
+  readBumpSources,
+  recoverBump,
+  type BumpRequest,
+} from '../../bump';
 import { RELEASE_STREAM, type EventOf } from '../../ledger/events';
 import type { Outcome } from '../../ledger/outcome';
 import { prependChangelog, renderChangelogSection } from '../../notes/changelog';
@@ -24,11 +33,20 @@ export const bump: Step<ChainOptions> = async (context, options) => {
   if (open.kind === 'elsewhere') return result({ kind: 'refused', refusals: [open.refusal] });
   if (open.kind === 'none') {
     if (context.dryRun) return rehearse(context, options);
-    return result({ kind: 'refused', refusals: [{ id: 'planned', reason: 'no release is planned for this commit', remedy: command(context, 'release-plan') }] });
+    return result({
+      kind: 'refused',
+      refusals: [
+        { id: 'planned', reason: 'no release is planned for this commit', remedy: command(context, 'release-plan') },
+      ],
+    });
   }
   const { release } = open;
   const done = situation.release.bump;
-  if (done !== null) return result({ kind: 'alreadyDone', summary: `${release.version} is bumped at ${short(done.commit)} on ${release.branch}` }, { version: release.version, commit: done.commit });
+  if (done !== null)
+    return result(
+      { kind: 'alreadyDone', summary: `${release.version} is bumped at ${short(done.commit)} on ${release.branch}` },
+      { version: release.version, commit: done.commit },
+    );
   const unrecorded = await bumpAtHead(context, release, situation.tree.head);
   if (unrecorded) return recordDone(context, release, situation.tree.head);
 
@@ -58,7 +76,11 @@ async function wouldWrite(context: StepContext, request: BumpRequest): Promise<S
   if (refusals.length > 0) return result({ kind: 'refused', refusals });
   const { plan, edits } = request;
   const lines = edits.map(({ path, before }) => `  ${before === null ? 'create' : 'edit  '}  ${path}`);
-  return result({ kind: 'wouldDo', summary: `write ${edits.length} files in one commit on ${plan.branch}` }, { files: edits.map(({ path }) => path) }, lines);
+  return result(
+    { kind: 'wouldDo', summary: `write ${edits.length} files in one commit on ${plan.branch}` },
+    { files: edits.map(({ path }) => path) },
+    lines,
+  );
 }
 
 async function requestOf(context: StepContext, plan: ReleasePlan): Promise<BumpRequest> {
@@ -68,11 +90,23 @@ async function requestOf(context: StepContext, plan: ReleasePlan): Promise<BumpR
   const edits = planEdits({
     plan,
     members,
-    files: await readBumpSources(world.git, { commit: plan.commit, version: plan.version, members, changelog: CHANGELOG, releases: RELEASES }),
+    files: await readBumpSources(world.git, {
+      commit: plan.commit,
+      version: plan.version,
+      members,
+      changelog: CHANGELOG,
+      releases: RELEASES,
+    }),
     repositories: Object.values(config.images).map(({ repository }) => repository),
     changelog: { path: CHANGELOG, prepend: (content) => prependChangelog(content, section, plan.version) },
     releases: RELEASES,
-    notes: renderNotes({ version: plan.version, date, commits: plan.commits, previous: plan.previous, support: config.notes }),
+    notes: renderNotes({
+      version: plan.version,
+      date,
+      commits: plan.commits,
+      previous: plan.previous,
+      support: config.notes,
+    }),
   });
   return { plan, edits, message: messageOf(plan), main: config.release.main, remote: config.release.remote };
 }
@@ -87,29 +121,61 @@ async function write(context: StepContext, request: BumpRequest): Promise<StepRe
   } catch (error) {
     const outcome = failureOf(context, error);
     const reason = error instanceof Error ? error.message : String(error);
-    await ledger.append(RELEASE_STREAM, { kind: 'bump.outcome', version, outcome: outcome.kind, from, commit: null, reason });
+    await ledger.append(RELEASE_STREAM, {
+      kind: 'bump.outcome',
+      version,
+      outcome: outcome.kind,
+      from,
+      commit: null,
+      reason,
+    });
     return result(outcome);
   }
 }
 
 function failureOf(context: StepContext, error: unknown): Outcome {
   if (error instanceof BumpRefused) return { kind: 'refused', refusals: error.refusals };
-  if (error instanceof BumpFailed) return error.restored ? { kind: 'failed', reason: error.message, remedy: error.remedy } : { kind: 'mixed', reason: error.message, remedy: error.remedy };
+  if (error instanceof BumpFailed)
+    return error.restored
+      ? { kind: 'failed', reason: error.message, remedy: error.remedy }
+      : { kind: 'mixed', reason: error.message, remedy: error.remedy };
   // The transaction puts everything back before it lets an error through.
-  return { kind: 'failed', reason: error instanceof Error ? error.message : String(error), remedy: command(context, 'release-bump') };
+  return {
+    kind: 'failed',
+    reason: error instanceof Error ? error.message : String(error),
+    remedy: command(context, 'release-bump'),
+  };
 }
 
 export function messageOf(plan: Pick<ReleasePlan, 'version'>): string {
   return `chore(release): v${plan.version}`;
 }
 
-async function recordDone(context: StepContext, release: Pick<EventOf<'planned'>, 'version' | 'branch' | 'commit'>, commit: string): Promise<StepResult> {
-  await context.ledger.append(RELEASE_STREAM, { kind: 'bump.outcome', version: release.version, outcome: 'done', from: release.commit, commit, reason: '' });
-  return result({ kind: 'done', summary: `bumped to ${release.version} in one commit, ${short(commit)} on ${release.branch}` }, { version: release.version, commit });
+async function recordDone(
+  context: StepContext,
+  release: Pick<EventOf<'planned'>, 'version' | 'branch' | 'commit'>,
+  commit: string,
+): Promise<StepResult> {
+  await context.ledger.append(RELEASE_STREAM, {
+    kind: 'bump.outcome',
+    version: release.version,
+    outcome: 'done',
+    from: release.commit,
+    commit,
+    reason: '',
+  });
+  return result(
+    { kind: 'done', summary: `bumped to ${release.version} in one commit, ${short(commit)} on ${release.branch}` },
+    { version: release.version, commit },
+  );
 }
 
 /** Whether a bump was committed and the process died before it could say so. */
-async function bumpAtHead({ world: { git } }: StepContext, release: EventOf<'planned'>, head: string): Promise<boolean> {
+async function bumpAtHead(
+  { world: { git } }: StepContext,
+  release: EventOf<'planned'>,
+  head: string,
+): Promise<boolean> {
   if (head === release.commit) return false;
   const [parents, subject] = (await git.text(['log', '-1', '--format=%P%n%s', head])).split('\n');
   return parents === release.commit && subject === messageOf(release);

@@ -22,20 +22,53 @@ export const check: Step<ChainOptions> = async (context) => {
   const bump = situation.release.bump;
   if (open.kind === 'elsewhere') return result({ kind: 'refused', refusals: [open.refusal] });
   if (open.kind === 'none' || bump === null) {
-    if (context.dryRun) return result({ kind: 'wouldDo', summary: "bind the members' verdicts to the release commit, after release-bump" });
-    return result({ kind: 'refused', refusals: [{ id: 'bumped', reason: 'there is no release commit to check', remedy: command(context, 'release-bump') }] });
+    if (context.dryRun)
+      return result({
+        kind: 'wouldDo',
+        summary: "bind the members' verdicts to the release commit, after release-bump",
+      });
+    return result({
+      kind: 'refused',
+      refusals: [
+        { id: 'bumped', reason: 'there is no release commit to check', remedy: command(context, 'release-bump') },
+      ],
+    });
   }
   const { version } = open.release;
   const commit = situation.tree.head;
   const standing = situation.release.dossiers.get(commit);
-  if (standing?.passed === true) return result({ kind: 'alreadyDone', summary: `${version} passed its check at ${short(commit)}` }, { dossier: standing });
+  if (standing?.passed === true)
+    return result(
+      { kind: 'alreadyDone', summary: `${version} passed its check at ${short(commit)}` },
+      { dossier: standing },
+    );
 
   const dossier = await makeDossier(context, { version, commit, gated: bump.from, bumped: bump.commit });
   const lines = dossier.members.map(({ project, verdict }) => `${project}: ${verdict}`);
-  if (context.dryRun) return result({ kind: 'wouldDo', summary: `record that ${version} at ${short(commit)} ${dossier.passed ? 'passed' : `failed: ${dossier.reasons.join('; ')}`}` }, { dossier }, lines);
+  if (context.dryRun)
+    return result(
+      {
+        kind: 'wouldDo',
+        summary: `record that ${version} at ${short(commit)} ${dossier.passed ? 'passed' : `failed: ${dossier.reasons.join('; ')}`}`,
+      },
+      { dossier },
+      lines,
+    );
   await context.ledger.append(RELEASE_STREAM, dossier);
-  if (dossier.passed) return result({ kind: 'done', summary: `${version} passed its check at ${short(commit)}: ${lines.join(', ')}` }, { dossier });
-  return result({ kind: 'failed', reason: `${version} at ${short(commit)} did not pass: ${dossier.reasons.join('; ')}`, remedy: command(context, 'release-check') }, { dossier }, lines);
+  if (dossier.passed)
+    return result(
+      { kind: 'done', summary: `${version} passed its check at ${short(commit)}: ${lines.join(', ')}` },
+      { dossier },
+    );
+  return result(
+    {
+      kind: 'failed',
+      reason: `${version} at ${short(commit)} did not pass: ${dossier.reasons.join('; ')}`,
+      remedy: command(context, 'release-check'),
+    },
+    { dossier },
+    lines,
+  );
 };
 
 interface Subject {
@@ -45,7 +78,10 @@ interface Subject {
   readonly bumped: string;
 }
 
-async function makeDossier(context: StepContext, { version, commit, gated, bumped }: Subject): Promise<EventOf<'check'>> {
+async function makeDossier(
+  context: StepContext,
+  { version, commit, gated, bumped }: Subject,
+): Promise<EventOf<'check'>> {
   const manifests = await readManifests(context);
   const members: MemberVerdict[] = [];
   const reasons: string[] = [];
@@ -54,24 +90,49 @@ async function makeDossier(context: StepContext, { version, commit, gated, bumpe
     if ('problem' in found) reasons.push(found.problem);
     else members.push(found);
   }
-  const proof = await proveBump(context.world.git, gated, bumped, { version, names: manifests.names, changelog: CHANGELOG, releases: RELEASES });
+  const proof = await proveBump(context.world.git, gated, bumped, {
+    version,
+    names: manifests.names,
+    changelog: CHANGELOG,
+    releases: RELEASES,
+  });
   if (!proof.ok) reasons.push(...proof.violations.map(({ path, reason }) => `the bump changed ${path}: ${reason}`));
   // A release without members would pass by having nothing to fail.
   if (context.members.length === 0) reasons.push('the release has no members');
   return { kind: 'check', version, passed: reasons.length === 0, gated, commit, members, reasons };
 }
 
-async function memberVerdict(context: StepContext, name: string, root: string, commit: string, manifests: WorkspaceManifests): Promise<MemberVerdict | { readonly problem: string }> {
+async function memberVerdict(
+  context: StepContext,
+  name: string,
+  root: string,
+  commit: string,
+  manifests: WorkspaceManifests,
+): Promise<MemberVerdict | { readonly problem: string }> {
   const verdict = await readOwn(context, name);
   if (verdict instanceof VerdictError) return { problem: verdict.message };
-  const subject = await subjectOfCommit(context.world.git, commit, scopeOf({ root }, context.projects), manifests.blank);
-  if (verdict.subject !== subject) return { problem: `the verdict of ${name} is about other files than those of ${short(commit)}; judge it again with: npx nx run ${name}:release-gate` };
+  const subject = await subjectOfCommit(
+    context.world.git,
+    commit,
+    scopeOf({ root }, context.projects),
+    manifests.blank,
+  );
+  if (verdict.subject !== subject)
+    return {
+      problem: `the verdict of ${name} is about other files than those of ${short(commit)}; judge it again with: npx nx run ${name}:release-gate`,
+    };
   if (!allows(verdict.verdict)) return { problem: `${name}: ${verdict.reason}` };
   return {
     project: name,
     verdict: verdict.verdict,
     subject,
-    checks: verdict.checks.map(({ check: id, verdict: word, reason, measured, limit }) => ({ check: id, verdict: word, reason, measured, limit })),
+    checks: verdict.checks.map(({ check: id, verdict: word, reason, measured, limit }) => ({
+      check: id,
+      verdict: word,
+      reason,
+      measured,
+      limit,
+    })),
   };
 }
 

@@ -1,4 +1,5 @@
 import { deploy as deployRelease } from '../../deploy/deploy';
+import { verifyAfterRollback } from '../../verify/verify-release';
 import { result, type Step, type StepContext, type StepResult } from '../context';
 import { forDryRun, refusalOf, releaseAtHead, servicesFor, unmetOf } from '../preconditions';
 import { readSituation } from '../situation';
@@ -14,20 +15,36 @@ export interface DeployOptions {
 
 export const deploy: Step<DeployOptions> = (context, { env, retry = false }) => deployTo(context, env, retry);
 
-export const deployAtomised: Step<ChainOptions> = (context) => deployTo(context, ownEnvironment(context, 'deploy'), false);
+export const deployAtomised: Step<ChainOptions> = (context) =>
+  deployTo(context, ownEnvironment(context, 'deploy'), false);
 
 /** Deploys the release of the commit that is checked out, if everything that must hold before does hold. */
 async function deployTo(context: StepContext, environment: string, retry: boolean): Promise<StepResult> {
   const situation = await readSituation(context);
   const ids = STEPS.deploy.preconditions.filter((id) => !(retry && id === 'notBad'));
   const problems = unmetOf(ids, { context, situation, environment });
-  const { after, real } = context.dryRun ? forDryRun(problems, context.target, context.config) : { after: [], real: problems };
+  const { after, real } = context.dryRun
+    ? forDryRun(problems, context.target, context.config)
+    : { after: [], real: problems };
   if (real.length > 0) return result(refusalOf(real), { environment });
   const dossier = releaseAtHead(situation);
   const services = servicesFor(context.config, situation, environment);
-  if (after.length > 0 || dossier === null || services === null) return result({ kind: 'wouldDo', summary: `deploy the release to ${environment}, after ${after.join(' and ')}` }, { environment });
-  const { driver, commands } = environmentStep(context, environment);
+  if (after.length > 0 || dossier === null || services === null)
+    return result(
+      { kind: 'wouldDo', summary: `deploy the release to ${environment}, after ${after.join(' and ')}` },
+      { environment },
+    );
+  const { config, driver, commands } = environmentStep(context, environment);
   const release = { version: dossier.version, commit: dossier.commit, services };
-  const outcome = await deployRelease({ world: context.world, ledger: context.ledger, environment, commands, driver, release, dryRun: context.dryRun });
+  const outcome = await deployRelease({
+    world: context.world,
+    ledger: context.ledger,
+    environment,
+    commands,
+    driver,
+    release,
+    verify: verifyAfterRollback(config),
+    dryRun: context.dryRun,
+  });
   return result(outcome, { environment, release });
 }

@@ -31,7 +31,10 @@ export const gate: Step = async (context) => {
   return result(gateOutcome(verdict, path), { verdict, path }, renderVerdict(verdict, { color: context.color }));
 };
 
-function gateOutcome({ project, verdict, reason }: Awaited<ReturnType<typeof judgeProject>>, path: string | null): Outcome {
+function gateOutcome(
+  { project, verdict, reason }: Awaited<ReturnType<typeof judgeProject>>,
+  path: string | null,
+): Outcome {
   if (allows(verdict)) {
     const summary = `${project} passes its gate (${verdict})`;
     return path === null ? { kind: 'wouldDo', summary: `record that ${summary}` } : { kind: 'done', summary };

@@ -16,9 +16,17 @@ export const image: Step<ChainOptions> = async (context) => {
   if (real.length > 0) return result(refusalOf(real));
   const services = Object.keys(config.images);
   const dossier = releaseAtHead(situation);
-  if (after.length > 0 || dossier === null) return result({ kind: 'wouldDo', summary: `build what changed of ${services.join(', ')}, after ${after.join(' and ')}` });
+  if (after.length > 0 || dossier === null)
+    return result({
+      kind: 'wouldDo',
+      summary: `build what changed of ${services.join(', ')}, after ${after.join(' and ')}`,
+    });
   const { version, commit } = dossier;
-  if (context.dryRun) return result({ kind: 'wouldDo', summary: `build what changed of ${services.join(', ')} from ${commit.slice(0, 8)}` });
+  if (context.dryRun)
+    return result({
+      kind: 'wouldDo',
+      summary: `build what changed of ${services.join(', ')} from ${commit.slice(0, 8)}`,
+    });
 
   const { blank } = await readManifests(context);
   const made = await buildImages(world, { commit, images: config.images, blank, version });
@@ -31,7 +39,8 @@ export const image: Step<ChainOptions> = async (context) => {
     built: Object.entries(made).flatMap(([name, { built }]) => (built ? [name] : [])),
   };
   const recorded = recordAtHead(situation)?.images;
-  const same = recorded?.commit === commit && services.every((name) => recorded.services[name] === event.services[name]);
+  const same =
+    recorded?.commit === commit && services.every((name) => recorded.services[name] === event.services[name]);
   const kept = services.length - event.built.length;
   const summary = `images of ${version}: ${event.built.length > 0 ? `built ${event.built.join(', ')}` : 'nothing to build'}${kept > 0 ? `, ${kept} unchanged` : ''}`;
   if (same && event.built.length === 0) return result({ kind: 'alreadyDone', summary }, { images: event });

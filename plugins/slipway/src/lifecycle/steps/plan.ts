@@ -37,11 +37,20 @@ export const plan: Step<ChainOptions> = async (context, options) => {
 
 function alreadyPlanned({ release }: Extract<OpenRelease, { kind: 'here' }>, options: ChainOptions): StepResult {
   const asked = options.releaseVersion ?? options.type;
-  if ((options.releaseVersion !== undefined && options.releaseVersion !== release.version) || (options.type !== undefined && options.type !== release.type)) {
+  if (
+    (options.releaseVersion !== undefined && options.releaseVersion !== release.version) ||
+    (options.type !== undefined && options.type !== release.type)
+  ) {
     const reason = `${release.version} (${release.type}) is open, but ${asked} was asked for`;
-    return result({ kind: 'refused', refusals: [{ id: 'otherOpen', reason, remedy: 'finish it, or give it up with release-abandon --reason="…"' }] });
+    return result({
+      kind: 'refused',
+      refusals: [{ id: 'otherOpen', reason, remedy: 'finish it, or give it up with release-abandon --reason="…"' }],
+    });
   }
-  return result({ kind: 'alreadyDone', summary: `release ${release.version} is planned and open on ${release.branch}` }, { release });
+  return result(
+    { kind: 'alreadyDone', summary: `release ${release.version} is planned and open on ${release.branch}` },
+    { release },
+  );
 }
 
 /** The plan of the commit that is checked out. Reads only. */
@@ -50,7 +59,10 @@ export async function planHere(context: StepContext, options: ChainOptions): Pro
   try {
     const head = await world.git.text(['rev-parse', '--verify', 'HEAD^{commit}']);
     const previous = await lastRelease(world.git, config.release.tagPattern, head);
-    const [commits, manifests] = await Promise.all([readHistory(world.git, { from: previous?.commit ?? null, to: head }), readManifests(context)]);
+    const [commits, manifests] = await Promise.all([
+      readHistory(world.git, { from: previous?.commit ?? null, to: head }),
+      readManifests(context),
+    ]);
     return makePlan({
       commits,
       previous,
@@ -64,12 +76,24 @@ export async function planHere(context: StepContext, options: ChainOptions): Pro
     });
   } catch (error) {
     if (!(error instanceof PlanError)) throw error;
-    return result({ kind: 'refused', refusals: [{ id: error.failure, reason: error.message, remedy: error.remedy }] }, { details: error.details }, error.details);
+    return result(
+      { kind: 'refused', refusals: [{ id: error.failure, reason: error.message, remedy: error.remedy }] },
+      { details: error.details },
+      error.details,
+    );
   }
 }
 
 export function plannedEvent(release: ReleasePlan): EventOf<'planned'> {
   const { version, type, tag, branch, commit, previous, projects } = release;
-  return { kind: 'planned', version, type, tag, branch, commit, previous: previous?.version ?? null, projects: projects.map(({ name }) => name) };
+  return {
+    kind: 'planned',
+    version,
+    type,
+    tag,
+    branch,
+    commit,
+    previous: previous?.version ?? null,
+    projects: projects.map(({ name }) => name),
+  };
 }
-

@@ -30,16 +30,28 @@ export interface EnvironmentStatus {
 
 export interface Status {
   /** The release of the commit that is checked out, else the one that is open. */
-  readonly release: { readonly version: string; readonly commit: string; readonly steps: readonly { readonly target: string; readonly done: boolean }[] } | null;
+  readonly release: {
+    readonly version: string;
+    readonly commit: string;
+    readonly steps: readonly { readonly target: string; readonly done: boolean }[];
+  } | null;
   readonly environments: readonly EnvironmentStatus[];
-  readonly next: { readonly target: string; readonly command: string; readonly blockedBy: readonly { readonly reason: string; readonly remedy: string }[] } | null;
+  readonly next: {
+    readonly target: string;
+    readonly command: string;
+    readonly blockedBy: readonly { readonly reason: string; readonly remedy: string }[];
+  } | null;
 }
 
 /** What is where, since when, by whom, and what blocks the next step. Reads only. */
 export const status: Step = async (context) => {
   const situation = await readSituation(context);
   const found = await statusOf(context, situation);
-  return result({ kind: 'done', summary: summaryOf(found) }, { ...found }, renderStatus(found, { now: context.world.clock.now(), color: context.color }));
+  return result(
+    { kind: 'done', summary: summaryOf(found) },
+    { ...found },
+    renderStatus(found, { now: context.world.clock.now(), color: context.color }),
+  );
 };
 
 export async function statusOf(context: StepContext, situation: Situation): Promise<Status> {
@@ -48,8 +60,17 @@ export async function statusOf(context: StepContext, situation: Situation): Prom
   const release = dossier ?? open;
   const next = nextStep(context, situation);
   return {
-    release: release === null ? null : { version: release.version, commit: release.commit, steps: progressOf(context, situation).map(({ step, done }) => ({ target: step.target, done })) },
-    environments: await Promise.all(Object.keys(context.config.environments).map((name) => environmentStatus(context, situation, name))),
+    release:
+      release === null
+        ? null
+        : {
+            version: release.version,
+            commit: release.commit,
+            steps: progressOf(context, situation).map(({ step, done }) => ({ target: step.target, done })),
+          },
+    environments: await Promise.all(
+      Object.keys(context.config.environments).map((name) => environmentStatus(context, situation, name)),
+    ),
     next:
       next === null
         ? null
@@ -61,12 +82,17 @@ export async function statusOf(context: StepContext, situation: Situation): Prom
   };
 }
 
-async function environmentStatus(context: StepContext, situation: Situation, environment: string): Promise<EnvironmentStatus> {
+async function environmentStatus(
+  context: StepContext,
+  situation: Situation,
+  environment: string,
+): Promise<EnvironmentStatus> {
   const state = situation.environments.get(environment);
   const current = state?.current ?? null;
   const dossier = releaseAtHead(situation);
   const serves = dossier !== null && current?.commit === dossier.commit;
-  const problems = dossier === null || serves ? [] : unmetOf(STEPS.deploy.preconditions, { context, situation, environment });
+  const problems =
+    dossier === null || serves ? [] : unmetOf(STEPS.deploy.preconditions, { context, situation, environment });
   const cut = state?.unfinished ?? null;
   const failure = [...(state?.bad ?? [])].at(-1);
   return {
@@ -78,8 +104,13 @@ async function environmentStatus(context: StepContext, situation: Situation, env
     since: current?.since ?? null,
     by: current?.by ?? null,
     url: await urlOf(context, environment),
-    trouble: cut !== null ? `${cut.kind === 'deploy.intent' ? `the deployment of ${cut.version}` : 'a rollback'} did not finish` : state?.doubt ? state.doubt.reason : null,
-    lastFailure: failure ? `${failure[0]}: ${failure[1]}` : null,
+    trouble:
+      cut !== null
+        ? `${cut.kind === 'deploy.intent' ? `the deployment of ${cut.version}` : 'a rollback'} did not finish`
+        : state?.doubt
+          ? state.doubt.reason
+          : null,
+    lastFailure: failure ? failure[1] : null,
     lock: await context.ledger.lock(environment),
     blockedBy: problems.map(({ reason }) => reason),
   };
@@ -94,10 +125,11 @@ async function urlOf(context: StepContext, environment: string): Promise<string 
 }
 
 function summaryOf({ release, environments, next }: Status): string {
-  const where = environments.filter(({ version }) => version !== null).map(({ environment, version }) => `${version} in ${environment}`);
+  const where = environments
+    .filter(({ version }) => version !== null)
+    .map(({ environment, version }) => `${version} in ${environment}`);
   const serving = where.length > 0 ? where.join(', ') : 'nothing is deployed';
   if (release === null) return `${serving}; no release is open`;
   if (next === null) return `${serving}; ${release.version} has arrived`;
   return `${serving}; the next step of ${release.version} is ${next.target}`;
 }
-

@@ -13,10 +13,16 @@ import type { ChainOptions } from './plan';
 export const tag: Step<ChainOptions> = async (context) => {
   const situation = await readSituation(context);
   const problems = unmetOf(STEPS.tag.preconditions, { context, situation, environment: null });
-  const { after, real } = context.dryRun ? forDryRun(problems, context.target, context.config) : { after: [], real: problems };
+  const { after, real } = context.dryRun
+    ? forDryRun(problems, context.target, context.config)
+    : { after: [], real: problems };
   if (real.length > 0) return result(refusalOf(real));
   const dossier = releaseAtHead(situation);
-  if (after.length > 0 || dossier === null) return result({ kind: 'wouldDo', summary: `tag the release and merge it to ${context.config.release.main}, after ${after.join(' and ')}` });
+  if (after.length > 0 || dossier === null)
+    return result({
+      kind: 'wouldDo',
+      summary: `tag the release and merge it to ${context.config.release.main}, after ${after.join(' and ')}`,
+    });
 
   const { version, commit } = dossier;
   const request: TagRequest = {
@@ -32,8 +38,18 @@ export const tag: Step<ChainOptions> = async (context) => {
   const summary = `${request.tag} marks ${commit.slice(0, 8)}, and ${request.main} holds it${facts.remote === null ? '' : `, here and on ${request.remote}`}`;
   const recorded = recordAtHead(situation)?.tag?.commit === commit;
   if (decided.kind === 'already' && recorded) return result({ kind: 'alreadyDone', summary }, { ...request, version });
-  if (context.dryRun) return result({ kind: 'wouldDo', summary: `tag ${commit.slice(0, 8)} as ${request.tag} and merge it to ${request.main}` }, { ...request, version });
-  return write(context, request, facts, { version, createTag: decided.kind === 'go' && decided.createTag, push: decided.kind === 'go', from: decided.kind === 'go' ? decided.main : null, summary });
+  if (context.dryRun)
+    return result(
+      { kind: 'wouldDo', summary: `tag ${commit.slice(0, 8)} as ${request.tag} and merge it to ${request.main}` },
+      { ...request, version },
+    );
+  return write(context, request, facts, {
+    version,
+    createTag: decided.kind === 'go' && decided.createTag,
+    push: decided.kind === 'go',
+    from: decided.kind === 'go' ? decided.main : null,
+    summary,
+  });
 };
 
 interface Work {
@@ -48,12 +64,28 @@ async function write(context: StepContext, request: TagRequest, facts: TagFacts,
   const { ledger, world } = context;
   const data = { ...request, version: work.version };
   const to = work.push ? await targetOfMain(context, request, facts, work.from) : null;
-  if (to instanceof MergeConflictError) return result({ kind: 'refused', refusals: [{ id: 'mergeConflict', reason: to.message, remedy: to.remedy }] });
+  if (to instanceof MergeConflictError)
+    return result({ kind: 'refused', refusals: [{ id: 'mergeConflict', reason: to.message, remedy: to.remedy }] });
 
-  await ledger.append(RELEASE_STREAM, { kind: 'tag.intent', version: work.version, tag: request.tag, commit: request.commit });
-  const outcome = to === null ? ({ kind: 'done', summary: work.summary } as const) : await publish(context, request, facts, { ...work, to });
+  await ledger.append(RELEASE_STREAM, {
+    kind: 'tag.intent',
+    version: work.version,
+    tag: request.tag,
+    commit: request.commit,
+  });
+  const outcome =
+    to === null
+      ? ({ kind: 'done', summary: work.summary } as const)
+      : await publish(context, request, facts, { ...work, to });
   const reason = outcome.kind === 'done' ? '' : 'reason' in outcome ? outcome.reason : '';
-  await ledger.append(RELEASE_STREAM, { kind: 'tag.outcome', version: work.version, outcome: outcome.kind, tag: request.tag, commit: request.commit, reason });
+  await ledger.append(RELEASE_STREAM, {
+    kind: 'tag.outcome',
+    version: work.version,
+    outcome: outcome.kind,
+    tag: request.tag,
+    commit: request.commit,
+    reason,
+  });
   if (outcome.kind === 'done' && to !== null) {
     const left = await followMain(world, request, to);
     if (left !== null) world.log.warn(left);
@@ -61,8 +93,14 @@ async function write(context: StepContext, request: TagRequest, facts: TagFacts,
   return result(outcome, data);
 }
 
-async function targetOfMain(context: StepContext, request: TagRequest, facts: TagFacts, from: string | null): Promise<string | MergeConflictError> {
-  if (facts.remote !== null && from !== null) await ensureCommit(context.world.git, request.remote, `refs/heads/${request.main}`, from);
+async function targetOfMain(
+  context: StepContext,
+  request: TagRequest,
+  facts: TagFacts,
+  from: string | null,
+): Promise<string | MergeConflictError> {
+  if (facts.remote !== null && from !== null)
+    await ensureCommit(context.world.git, request.remote, `refs/heads/${request.main}`, from);
   try {
     return await mergeCommit(context.world, request, from);
   } catch (error) {
@@ -71,7 +109,12 @@ async function targetOfMain(context: StepContext, request: TagRequest, facts: Ta
   }
 }
 
-async function publish(context: StepContext, request: TagRequest, facts: TagFacts, work: Work & { readonly to: string }): Promise<Outcome> {
+async function publish(
+  context: StepContext,
+  request: TagRequest,
+  facts: TagFacts,
+  work: Work & { readonly to: string },
+): Promise<Outcome> {
   const { world } = context;
   if (work.createTag) await createTag(world, request, `Release ${request.tag}`);
   if (facts.remote === null) return { kind: 'done', summary: work.summary };
@@ -81,10 +124,18 @@ async function publish(context: StepContext, request: TagRequest, facts: TagFact
   const now = await inspectTag(world.git, request);
   if (now.remote?.tag === request.commit && now.remote.main === work.to) return { kind: 'done', summary: work.summary };
   if (work.createTag) await deleteTag(world, request.tag);
-  return { kind: 'failed', reason: `${request.remote} did not take the push: ${message}`, remedy: command(context, 'release-tag') };
+  return {
+    kind: 'failed',
+    reason: `${request.remote} did not take the push: ${message}`,
+    remedy: command(context, 'release-tag'),
+  };
 }
 
-async function mainHolds({ world: { git } }: StepContext, { commit, remote, main }: TagRequest, facts: TagFacts): Promise<boolean> {
+async function mainHolds(
+  { world: { git } }: StepContext,
+  { commit, remote, main }: TagRequest,
+  facts: TagFacts,
+): Promise<boolean> {
   const at = facts.remote === null ? facts.localMain : facts.remote.main;
   if (at === null) return false;
   if (facts.remote !== null) await ensureCommit(git, remote, `refs/heads/${main}`, at);

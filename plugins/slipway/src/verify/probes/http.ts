@@ -1,5 +1,5 @@
 import type { Probe } from '../../config/schema';
-import { errorCode } from '../../deploy/error-code';
+import { errorCode } from '../../io/error-code';
 import type { Attempt } from '../judge';
 
 export type HttpProbe = Extract<Probe, { http: string }>;

@@ -1,7 +1,0 @@
-/** The system's code of an error (`ENOENT`), or of its cause; null where there is none. */
-export function errorCode(error: unknown): string | null {
-  // By shape: an error of another realm (a worker's, a test runner's) is no instance of this one's Error.
-  if (typeof error !== 'object' || error === null) return null;
-  if ('code' in error && typeof error.code === 'string') return error.code;
-  return 'cause' in error ? errorCode(error.cause) : null;
-}
