@@ -1,0 +1,177 @@
+import { randomBytes } from 'node:crypto';
+import { cp, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { removeAll } from './docker';
+import { cleanEnvironment, identity, workspaceEnvironment } from './environment';
+import {
+  composeProject,
+  ENVIRONMENTS,
+  GOOD_SUITE,
+  json,
+  manifests,
+  plainFiles,
+  platformFiles,
+  type Behaviour,
+  type Deployment,
+  type Environment,
+  type Files,
+  type Service,
+  type Suite,
+} from './files';
+import { installation, provide } from './installation';
+import { errorCode, killAll, MARK, must, start, type Running } from './processes';
+
+/** How an nx run ended. */
+export interface NxResult {
+  readonly code: number | null;
+  /** Both streams. */
+  readonly output: string;
+  /** What `--json` left; null where none was asked for or none was left. */
+  readonly json: StepJson | null;
+}
+
+/** What an executor writes to its `--json` file. */
+export interface StepJson {
+  readonly project: string;
+  readonly target: string;
+  readonly dryRun: boolean;
+  readonly outcome: { readonly kind: string; readonly [key: string]: unknown };
+  readonly sentence: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** A workspace of its own, with the packed plugin, a bare remote and a name for what it leaves on the Docker Engine. */
+export interface Workspace {
+  readonly root: string;
+  readonly remote: string;
+  readonly deployment: Deployment;
+  /** Runs nx to its end. */
+  nx(...args: readonly string[]): Promise<NxResult>;
+  /** Runs one target with `--json` and reads what it left. */
+  step(...args: readonly string[]): Promise<NxResult>;
+  /** As someone else. */
+  stepAs(person: string, ...args: readonly string[]): Promise<NxResult>;
+  /** Starts nx, to be stopped or killed. */
+  start(...args: readonly string[]): Running;
+  git(...args: readonly string[]): Promise<string>;
+  write(files: Files): Promise<void>;
+  read(path: string): Promise<string>;
+  /** Writes, commits and pushes main; returns the commit. */
+  commit(message: string, files?: Files): Promise<string>;
+  suite(project: Service, change: Partial<Suite>): Files;
+  behaviour(service: Service, behaviour: Behaviour): Files;
+  composeProject(environment: Environment): string;
+  /** Marks the processes of this workspace. */
+  readonly mark: string;
+  cleanUp(): Promise<void>;
+}
+
+/**
+ * @param kind `plain`: web and api, without configuration. `platform`: with `slipway.json`, images, staging and prod besides.
+ */
+export async function createWorkspace(kind: 'plain' | 'platform', extra: Files = {}): Promise<Workspace> {
+  const prefix = `slipway-e2e-${randomBytes(4).toString('hex')}`;
+  const folder = await realpath(await mkdtemp(join(tmpdir(), `${prefix}-`)));
+  const root = join(folder, 'acme');
+  const remote = join(folder, 'remote.git');
+  const environment = cleanEnvironment({ ...workspaceEnvironment(folder), [MARK]: prefix });
+  const deployment: Deployment = { prefix, ports: await freePorts() };
+
+  const git = (...args: readonly string[]): Promise<string> => must(['git', ...args], { cwd: root, env: environment });
+  const run = (args: readonly string[], env: NodeJS.ProcessEnv = environment): Running =>
+    start([process.execPath, join(root, 'node_modules/nx/dist/bin/nx.js'), ...args], { cwd: root, env });
+  const nx = async (args: readonly string[], env?: NodeJS.ProcessEnv): Promise<NxResult> => ({
+    ...(await run(args, env).ended),
+    json: null,
+  });
+  let steps = 0;
+  const step = async (args: readonly string[], env?: NodeJS.ProcessEnv): Promise<NxResult> => {
+    const file = join(folder, `result-${(steps += 1)}.json`);
+    const ended = await nx([...args, `--json=${file}`], env);
+    return { ...ended, json: await readStep(file) };
+  };
+  const write = async (files: Files): Promise<void> => {
+    for (const [path, content] of Object.entries(files)) {
+      await mkdir(dirname(join(root, path)), { recursive: true });
+      await writeFile(join(root, path), content);
+    }
+  };
+
+  await mkdir(root);
+  const installed = await installation();
+  await write({ ...manifests({ nx: '23.2.1', plugin: 'file:nx-slipway.tgz' }), ...plainFiles() });
+  if (kind === 'platform') await write(platformFiles(deployment));
+  await write(extra);
+  await provide(installed, root);
+  await cp(join(installed.folder, 'nx-slipway.tgz'), join(root, 'nx-slipway.tgz'));
+  await must(['git', 'init', '--quiet', '--bare', remote], { cwd: folder, env: environment });
+  await git('init', '--quiet');
+  await git('remote', 'add', 'origin', remote);
+  await git('add', '--all');
+  await git('commit', '--quiet', '--message', 'chore: begin');
+  await git('tag', '--annotate', '--message', 'Release v1.0.0', 'v1.0.0');
+  await git('push', '--quiet', '--set-upstream', 'origin', 'main', 'v1.0.0');
+
+  return {
+    root,
+    remote,
+    deployment,
+    mark: prefix,
+    nx: (...args) => nx(args),
+    step: (...args) => step(args),
+    stepAs: (person, ...args) => step(args, { ...environment, ...identity(person) }),
+    start: (...args) => run(args),
+    git,
+    write,
+    read: (path) => readFile(join(root, path), 'utf8'),
+    commit: async (message, files = {}) => {
+      await write(files);
+      await git('add', '--all');
+      await git('commit', '--quiet', '--allow-empty', '--message', message);
+      await git('push', '--quiet', 'origin', 'HEAD');
+      return git('rev-parse', 'HEAD');
+    },
+    suite: (project, change) => ({ [`packages/${project}/suite.json`]: json({ ...GOOD_SUITE, ...change }) }),
+    behaviour: (service, behaviour) => ({ [`packages/${service}/behaviour`]: `${behaviour}\n` }),
+    composeProject: (name) => composeProject(deployment, name),
+    cleanUp: async () => {
+      await killAll(prefix);
+      if (kind === 'platform')
+        await removeAll(
+          prefix,
+          ENVIRONMENTS.map((name) => composeProject(deployment, name)),
+        );
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+async function readStep(file: string): Promise<StepJson | null> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as StepJson;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+async function freePorts(): Promise<Deployment['ports']> {
+  // All at once, so that they differ.
+  const servers = await Promise.all(
+    Array.from({ length: 4 }, async () => {
+      const server = createServer();
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      return server;
+    }),
+  );
+  const ports = servers.map((server) => {
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('the system gave no port');
+    return address.port;
+  });
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  const [a = 0, b = 0, c = 0, d = 0] = ports;
+  return { staging: { web: a, api: b }, prod: { web: c, api: d } };
+}
