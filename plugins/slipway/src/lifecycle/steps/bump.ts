@@ -87,26 +87,31 @@ async function requestOf(context: StepContext, plan: ReleasePlan): Promise<BumpR
   const { world, config, members } = context;
   const date = world.clock.now().toISOString().slice(0, 10);
   const section = renderChangelogSection({ version: plan.version, date, commits: plan.commits });
+  const files = await readBumpSources(world.git, {
+    commit: plan.commit,
+    version: plan.version,
+    members,
+    changelog: CHANGELOG,
+    releases: RELEASES,
+  });
+  const written = files.get(`${RELEASES}/v${plan.version}/NOTES.md`);
   const edits = planEdits({
     plan,
     members,
-    files: await readBumpSources(world.git, {
-      commit: plan.commit,
-      version: plan.version,
-      members,
-      changelog: CHANGELOG,
-      releases: RELEASES,
-    }),
+    files,
     repositories: Object.values(config.images).map(({ repository }) => repository),
     changelog: { path: CHANGELOG, prepend: (content) => prependChangelog(content, section, plan.version) },
     releases: RELEASES,
-    notes: renderNotes({
-      version: plan.version,
-      date,
-      commits: plan.commits,
-      previous: plan.previous,
-      support: config.notes,
-    }),
+    // Notes that somebody wrote and committed before the bump are theirs.
+    notes:
+      written ??
+      renderNotes({
+        version: plan.version,
+        date,
+        commits: plan.commits,
+        previous: plan.previous,
+        support: config.notes,
+      }),
   });
   return { plan, edits, message: messageOf(plan), main: config.release.main, remote: config.release.remote };
 }
