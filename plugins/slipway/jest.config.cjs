@@ -16,7 +16,9 @@ module.exports = {
     '/node_modules/(?!(execa|figures|get-stream|is-plain-obj|is-stream|is-unicode-supported|npm-run-path|parse-ms|path-key|pretty-ms|strip-final-newline|unicorn-magic|yoctocolors|@sindresorhus|@sec-ant|human-signals|conventional-commits-parser|conventional-changelog-writer|conventional-commits-filter|@simple-libs|meow|handlebars)/)',
   ],
   // Has an export for `import` alone, which Jest doesn't look for.
-  moduleNameMapper: { '^unicorn-magic$': require('node:path').join(__dirname, '../../node_modules/unicorn-magic/node.js') },
+  moduleNameMapper: {
+    '^unicorn-magic$': require('node:path').join(__dirname, '../../node_modules/unicorn-magic/node.js'),
+  },
   // Compiled output repeats package names, which Jest's haste map would complain about.
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   testTimeout: integration ? 240_000 : 10_000,

@@ -97,7 +97,7 @@ function problems(issue: Issue, tree: Node, source: string): ConfigProblem[] {
   // A union says little; the branch that got furthest says what is really wrong.
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     const best = [...issue.errors].sort((a, b) => a.length - b.length || depth(b) - depth(a))[0] ?? [];
-    return best.flatMap((inner) => problems({ ...inner, path: [...issue.path, ...inner.path] } as Issue, tree, source));
+    return best.flatMap((inner) => problems({ ...inner, path: [...issue.path, ...inner.path] }, tree, source));
   }
   const node = nearest(tree, issue.path);
   const actual = findNodeAtLocation(tree, issue.path as (string | number)[]);

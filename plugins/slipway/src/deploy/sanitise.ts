@@ -3,9 +3,9 @@ const SECRET_NAME = /PASS|PWD|SECRET|TOKEN|KEY|CREDENTIAL|DSN|PRIVATE|AUTH|_UR[I
 /** Shorter values would blot out ordinary words. */
 const SHORTEST_SECRET = 4;
 
-// eslint-disable-next-line no-control-regex -- terminal sequences are what is taken out
+/** Terminal sequences are what is taken out. */
 const TERMINAL_SEQUENCES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-_])/g;
-// eslint-disable-next-line no-control-regex -- control characters other than tab and newline
+/** Control characters other than tab and newline. */
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 
 /** Values of variables that look secret by their name, longest first. */

@@ -28,21 +28,104 @@ export interface MemberVerdict {
 
 /** What is recorded. Every event carries the release's version, so that one release can be read out of a stream. */
 export type LedgerEventBody =
-  | { readonly kind: 'planned'; readonly version: string; readonly type: string; readonly tag: string; readonly branch: string; readonly commit: string; readonly previous: string | null; readonly projects: readonly string[] }
+  | {
+      readonly kind: 'planned';
+      readonly version: string;
+      readonly type: string;
+      readonly tag: string;
+      readonly branch: string;
+      readonly commit: string;
+      readonly previous: string | null;
+      readonly projects: readonly string[];
+    }
   | { readonly kind: 'abandoned'; readonly version: string; readonly reason: string }
   | { readonly kind: 'bump.intent'; readonly version: string; readonly from: string }
-  | { readonly kind: 'bump.outcome'; readonly version: string; readonly outcome: OutcomeKind; readonly from: string; readonly commit: string | null; readonly reason: string }
+  | {
+      readonly kind: 'bump.outcome';
+      readonly version: string;
+      readonly outcome: OutcomeKind;
+      readonly from: string;
+      readonly commit: string | null;
+      readonly reason: string;
+    }
   /** The dossier: what tag and deployment rely on. `gated` is the commit whose gates passed, `commit` the one after the bump. */
-  | { readonly kind: 'check'; readonly version: string; readonly passed: boolean; readonly gated: string; readonly commit: string; readonly members: readonly MemberVerdict[]; readonly reasons: readonly string[] }
-  | { readonly kind: 'images'; readonly version: string; readonly commit: string; readonly services: ServiceDigests; readonly contexts: Readonly<Record<string, string>>; readonly built: readonly string[] }
-  | { readonly kind: 'approval'; readonly version: string; readonly role: string; readonly commit: string; readonly note: string }
+  | {
+      readonly kind: 'check';
+      readonly version: string;
+      readonly passed: boolean;
+      readonly gated: string;
+      readonly commit: string;
+      readonly members: readonly MemberVerdict[];
+      readonly reasons: readonly string[];
+    }
+  | {
+      readonly kind: 'images';
+      readonly version: string;
+      readonly commit: string;
+      readonly services: ServiceDigests;
+      readonly contexts: Readonly<Record<string, string>>;
+      readonly built: readonly string[];
+    }
+  | {
+      readonly kind: 'approval';
+      readonly version: string;
+      readonly role: string;
+      readonly commit: string;
+      readonly note: string;
+    }
   | { readonly kind: 'tag.intent'; readonly version: string; readonly tag: string; readonly commit: string }
-  | { readonly kind: 'tag.outcome'; readonly version: string; readonly outcome: OutcomeKind; readonly tag: string; readonly commit: string; readonly reason: string }
-  | { readonly kind: 'deploy.intent'; readonly version: string; readonly deployment: string; readonly commit: string; readonly services: ServiceDigests; readonly configHash: string; readonly anchor: DeployedRelease | null }
-  | { readonly kind: 'deploy.outcome'; readonly version: string; readonly deployment: string; readonly outcome: OutcomeKind; readonly services: ServiceDigests; readonly reason: string }
-  | { readonly kind: 'verify.outcome'; readonly version: string; readonly deployment: string; readonly health: Health; readonly services: ServiceDigests; readonly measurements: readonly Measurement[]; readonly reason: string }
-  | { readonly kind: 'rollback.intent'; readonly version: string; readonly deployment: string; readonly to: DeployedRelease; readonly services: ServiceDigests; readonly automatic: boolean; readonly reason: string }
-  | { readonly kind: 'rollback.outcome'; readonly version: string; readonly deployment: string; readonly outcome: OutcomeKind; readonly to: string; readonly services: ServiceDigests; readonly reason: string }
+  | {
+      readonly kind: 'tag.outcome';
+      readonly version: string;
+      readonly outcome: OutcomeKind;
+      readonly tag: string;
+      readonly commit: string;
+      readonly reason: string;
+    }
+  | {
+      readonly kind: 'deploy.intent';
+      readonly version: string;
+      readonly deployment: string;
+      readonly commit: string;
+      readonly services: ServiceDigests;
+      readonly configHash: string;
+      readonly anchor: DeployedRelease | null;
+    }
+  | {
+      readonly kind: 'deploy.outcome';
+      readonly version: string;
+      readonly deployment: string;
+      readonly outcome: OutcomeKind;
+      readonly services: ServiceDigests;
+      readonly reason: string;
+    }
+  | {
+      readonly kind: 'verify.outcome';
+      readonly version: string;
+      readonly deployment: string;
+      readonly health: Health;
+      readonly services: ServiceDigests;
+      readonly measurements: readonly Measurement[];
+      readonly reason: string;
+    }
+  | {
+      readonly kind: 'rollback.intent';
+      readonly version: string;
+      readonly deployment: string;
+      readonly to: DeployedRelease;
+      readonly services: ServiceDigests;
+      readonly automatic: boolean;
+      readonly reason: string;
+    }
+  | {
+      readonly kind: 'rollback.outcome';
+      readonly version: string;
+      readonly deployment: string;
+      readonly outcome: OutcomeKind;
+      readonly to: string;
+      readonly services: ServiceDigests;
+      readonly reason: string;
+    }
   | { readonly kind: 'lock.taken'; readonly version: string; readonly from: string; readonly reason: string }
   /** Written by a newer Slipway: kept and passed over. */
   | { readonly kind: 'other'; readonly version: string; readonly name: string };

@@ -226,7 +226,10 @@ export async function openHands(
 
 /** Signals of the test runner's own process are not the step's. */
 export function quietProcess(): StoppableProcess {
-  return Object.assign(new EventEmitter(), { connected: true, exit: process.exit }) as unknown as StoppableProcess;
+  return Object.assign(new EventEmitter(), {
+    connected: true,
+    exit: (code?: number) => process.exit(code),
+  }) as unknown as StoppableProcess;
 }
 
 async function freePort(): Promise<number> {
