@@ -8,7 +8,6 @@ import type {
   ProjectConfiguration,
 } from '@nx/devkit';
 import { nodeCache } from './cache';
-import { inferProjects } from './infer';
 
 /** What stands under `options` of the plugin in `nx.json`; nothing so far. */
 export type SlipwayPluginOptions = Record<string, never>;
@@ -40,6 +39,8 @@ function infer(
   context: CreateNodesContext,
 ): Record<string, Partial<ProjectConfiguration>> {
   try {
+    // Only here: a warm start needs neither the schema nor the parsers behind it.
+    const { inferProjects } = require('./infer') as typeof import('./infer');
     return inferProjects(contents, context.nxJsonConfiguration);
   } catch (error) {
     const { AggregateCreateNodesError } = require('@nx/devkit') as typeof import('@nx/devkit');
