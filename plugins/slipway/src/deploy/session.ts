@@ -29,6 +29,8 @@ export interface Session extends Step {
   touched: boolean;
 }
 
+/** Milliseconds to wait for a holder that is being stopped: an executor whose `nx` was killed is gone three seconds later. */
+const PATIENCE = 5_000;
 /** Milliseconds for each of the last words once a stop was requested: outcome and lock together stay below three seconds. */
 const LAST_WORDS = 1_200;
 
@@ -48,7 +50,7 @@ export async function withLock(
   try {
     step.world.stop.check();
     const { reason, ttl, version } = options;
-    lock = await step.ledger.acquire(step.environment, { reason, ttl, ...(version === undefined ? {} : { version }) });
+    lock = await step.ledger.acquire(step.environment, { reason, ttl, wait: PATIENCE, ...(version === undefined ? {} : { version }) });
   } catch (error) {
     if (error instanceof LockHeldError) {
       return { kind: 'refused', refusals: [{ id: 'lockFree', reason: error.message, remedy: error.remedy }] };
