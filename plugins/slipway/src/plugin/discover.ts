@@ -66,7 +66,7 @@ function workspaceMatcher(contents: ReadonlyMap<string, string>): (root: string)
     ? (workspaces as unknown[])
     : (workspaces as { packages?: unknown } | undefined)?.packages;
   if (!Array.isArray(patterns)) return () => false;
-  const picomatch = require('picomatch') as (patterns: string[]) => (path: string) => boolean;
+  const picomatch = require('picomatch') as typeof import('picomatch');
   return picomatch(
     patterns
       .filter((pattern): pattern is string => typeof pattern === 'string')
