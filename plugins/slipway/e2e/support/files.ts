@@ -65,9 +65,9 @@ export function plainFiles(): Files {
 }
 
 /** What adds containers to it: images, two environments and their configuration. */
-export function platformFiles(deployment: Deployment): Files {
+export function platformFiles(deployment: Deployment, configuration: Configuration): Files {
   return {
-    'slipway.json': json(configuration(deployment)),
+    'slipway.json': json(configuration),
     'packages/platform/project.json': json({ name: 'platform', targets: {} }),
     'packages/platform/service/server.pl': SERVER,
     ...Object.fromEntries(
@@ -96,23 +96,36 @@ export interface Deployment {
   readonly ports: Readonly<Record<Environment, Readonly<Record<Service, number>>>>;
 }
 
+export interface Configuration {
+  environments: Record<
+    Environment,
+    {
+      requires?: { verifiedIn?: Environment; tag?: boolean; approvals?: string[] };
+      verify: { probes: object[]; attempts: number; interval: string };
+      [key: string]: unknown;
+    }
+  >;
+  [key: string]: unknown;
+}
+
 export function composeProject({ prefix }: Pick<Deployment, 'prefix'>, environment: Environment): string {
   return `${prefix}-${environment}`;
 }
 
-function configuration(deployment: Deployment): object {
-  const probes = SERVICES.map((service) => ({
+/** What stands in `slipway.json`; tests change it before it is written. */
+export function platformConfiguration(deployment: Deployment): Configuration {
+  const probes = SERVICES.map((service): object => ({
     name: service,
     http: `http://127.0.0.1:\${${service.toUpperCase()}_PORT}/health/`,
     expect: { version: true, commit: true, json: { status: 'ok' } },
     timeout: '2s',
   }));
-  const environment = (name: Environment): object => ({
+  const environment = (name: Environment): Configuration['environments'][Environment] => ({
     compose: `packages/platform/docker-compose.${name}.yml`,
     project: composeProject(deployment, name),
     envFiles: [{ path: `packages/platform/${name}.env` }],
     healthTimeout: '8s',
-    verify: { probes, attempts: 3, interval: '300ms' },
+    verify: { probes: [...probes], attempts: 3, interval: '300ms' },
   });
   return {
     $schema: './node_modules/nx-slipway/schema.json',

@@ -15,3 +15,18 @@ export function ranOf(output: string): readonly string[] {
     .map(([task]) => task)
     .sort();
 }
+
+/** The outcome's sentence of each task that ran Slipway, without the symbol before it. */
+export function sentencesOf(output: string): Readonly<Record<string, string>> {
+  const said: Record<string, string> = {};
+  let task = '';
+  for (const line of output.split('\n')) {
+    task = /^> nx run (\S+)/.exec(line)?.[1] ?? task;
+    const sentence = SENTENCE.exec(line)?.[1];
+    if (sentence !== undefined) said[task] ??= sentence;
+  }
+  return said;
+}
+
+const SENTENCE =
+  /^\S? ?((Done|Already done|Dry run, nothing changed|Refused, nothing changed|Failed, [^:]+|Waiting for [^:]+|Unknown): .*)$/;

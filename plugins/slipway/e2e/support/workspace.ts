@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/p
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { removeAll } from './docker';
+import { containersOf, removeAll, type Container } from './docker';
 import { cleanEnvironment, identity, workspaceEnvironment } from './environment';
 import {
   composeProject,
@@ -12,8 +12,10 @@ import {
   json,
   manifests,
   plainFiles,
+  platformConfiguration,
   platformFiles,
   type Behaviour,
+  type Configuration,
   type Deployment,
   type Environment,
   type Files,
@@ -62,16 +64,40 @@ export interface Workspace {
   commit(message: string, files?: Files): Promise<string>;
   suite(project: Service, change: Partial<Suite>): Files;
   behaviour(service: Service, behaviour: Behaviour): Files;
+  /** Commits a change on main that makes a release of a kind, pushed; returns the commit. */
+  change(message: string, files?: Files): Promise<string>;
+  containers(environment: Environment): Promise<readonly Container[]>;
+  /** What a service's health address answers. */
+  health(environment: Environment, service: Service): Promise<{ readonly status: number; readonly body: unknown }>;
+  /** Bodies of a stream's events, oldest first. */
+  ledger(stream: string): Promise<readonly LedgerBody[]>;
   composeProject(environment: Environment): string;
   /** Marks the processes of this workspace. */
   readonly mark: string;
   cleanUp(): Promise<void>;
 }
 
+/** An event's body, as the ledger's commits hold it. */
+export interface LedgerBody {
+  readonly kind: string;
+  readonly version: string;
+  readonly [key: string]: unknown;
+}
+
+export interface WorkspaceOptions {
+  /** Changes the configuration before it is written. */
+  readonly configure?: (configuration: Configuration) => void;
+  /** Files besides or instead of the fixture's. */
+  readonly files?: Files;
+}
+
 /**
  * @param kind `plain`: web and api, without configuration. `platform`: with `slipway.json`, images, staging and prod besides.
  */
-export async function createWorkspace(kind: 'plain' | 'platform', extra: Files = {}): Promise<Workspace> {
+export async function createWorkspace(
+  kind: 'plain' | 'platform',
+  { configure, files: extra = {} }: WorkspaceOptions = {},
+): Promise<Workspace> {
   const prefix = `slipway-e2e-${randomBytes(4).toString('hex')}`;
   const folder = await realpath(await mkdtemp(join(tmpdir(), `${prefix}-`)));
   const root = join(folder, 'acme');
@@ -102,7 +128,11 @@ export async function createWorkspace(kind: 'plain' | 'platform', extra: Files =
   await mkdir(root);
   const installed = await installation();
   await write({ ...manifests({ nx: '23.2.1', plugin: 'file:nx-slipway.tgz' }), ...plainFiles() });
-  if (kind === 'platform') await write(platformFiles(deployment));
+  if (kind === 'platform') {
+    const configuration = platformConfiguration(deployment);
+    configure?.(configuration);
+    await write(platformFiles(deployment, configuration));
+  }
   await write(extra);
   await provide(installed, root);
   await cp(join(installed.folder, 'nx-slipway.tgz'), join(root, 'nx-slipway.tgz'));
@@ -113,6 +143,14 @@ export async function createWorkspace(kind: 'plain' | 'platform', extra: Files =
   await git('commit', '--quiet', '--message', 'chore: begin');
   await git('tag', '--annotate', '--message', 'Release v1.0.0', 'v1.0.0');
   await git('push', '--quiet', '--set-upstream', 'origin', 'main', 'v1.0.0');
+
+  const commit = async (message: string, files: Files = {}): Promise<string> => {
+    await write(files);
+    await git('add', '--all');
+    await git('commit', '--quiet', '--allow-empty', '--message', message);
+    await git('push', '--quiet', 'origin', 'HEAD');
+    return git('rev-parse', 'HEAD');
+  };
 
   return {
     root,
@@ -126,15 +164,29 @@ export async function createWorkspace(kind: 'plain' | 'platform', extra: Files =
     git,
     write,
     read: (path) => readFile(join(root, path), 'utf8'),
-    commit: async (message, files = {}) => {
-      await write(files);
-      await git('add', '--all');
-      await git('commit', '--quiet', '--allow-empty', '--message', message);
-      await git('push', '--quiet', 'origin', 'HEAD');
-      return git('rev-parse', 'HEAD');
-    },
+    commit,
     suite: (project, change) => ({ [`packages/${project}/suite.json`]: json({ ...GOOD_SUITE, ...change }) }),
     behaviour: (service, behaviour) => ({ [`packages/${service}/behaviour`]: `${behaviour}\n` }),
+    change: async (message, files = { 'packages/web/index.js': `// ${message} ${Date.now()}\n` }) => {
+      await git('checkout', '--quiet', 'main');
+      return commit(message, files);
+    },
+    containers: (name) => containersOf(composeProject(deployment, name)),
+    health: async (name, service) => {
+      const response = await fetch(`http://127.0.0.1:${deployment.ports[name][service]}/health/`, {
+        signal: AbortSignal.timeout(5_000),
+      });
+      return { status: response.status, body: await response.json() };
+    },
+    ledger: async (stream) => {
+      const ref = `refs/slipway/ledger/${stream}`;
+      if ((await git('for-each-ref', ref)) === '') return [];
+      const log = await git('log', '--reverse', '--format=%b%x00', ref);
+      return log
+        .split('\0')
+        .filter((text) => text.trim() !== '')
+        .map((text) => (JSON.parse(text) as { body: LedgerBody }).body);
+    },
     composeProject: (name) => composeProject(deployment, name),
     cleanUp: async () => {
       await killAll(prefix);
