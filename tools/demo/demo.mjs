@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { SetupError } from '../setup/lib/run.mjs';
 import { setUp } from '../setup/setup.mjs';
-import { takeDown } from './down.mjs';
+import { refuseForeign, takeDown } from './down.mjs';
 import { playStory } from './story.mjs';
 import { demoFolder, makeStage } from './stage.mjs';
 import { createNarrator } from './narrator.mjs';
@@ -30,6 +30,7 @@ async function main() {
   narrator.chapter('Setting up');
   await setUp({ root });
   takeDown(folder, { quiet: true });
+  refuseForeign();
   const stage = await makeStage(root, folder, narrator);
   await playStory(stage, narrator);
   narrator.end();

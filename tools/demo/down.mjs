@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
+import { SetupError } from '../setup/lib/run.mjs';
 import { ENVIRONMENTS } from './stage.mjs';
 
 /**
@@ -29,6 +30,22 @@ export function takeDown(folder, { quiet = false } = {}) {
   }
   rmSync(folder, { recursive: true, force: true });
   if (!quiet) console.log(`Removed ${folder}. Images stay, for the next time.`);
+}
+
+/**
+ * The demo's Compose projects are those of the Helpdesk: containers of them that this demo did not make stay untouched.
+ * @throws {SetupError} naming them.
+ */
+export function refuseForeign() {
+  for (const { project } of Object.values(ENVIRONMENTS)) {
+    const filter = `label=com.docker.compose.project=${project}`;
+    const found = docker(['ps', '--all', '--filter', filter, '--format', '{{.Names}}']).split('\n').filter(Boolean);
+    if (found.length === 0) continue;
+    throw new SetupError(
+      `The Compose project ${project} has containers that this demo did not make: ${found.join(', ')}.\n` +
+        `The demo would replace them. If nobody needs them: docker rm --force ${found.join(' ')}`,
+    );
+  }
 }
 
 function docker(args) {
