@@ -84,7 +84,10 @@ describe('a workspace without slipway.json', () => {
     const judged = await workspace.step('run', 'web:release-gate');
     expect(judged.code).toBe(1);
     expect(judged.json).toMatchObject({
-      outcome: { kind: 'failed', reason: expect.stringMatching(/^web does not pass its gate: tests: .*1 of 5 failed; 100 % must pass$/) },
+      outcome: {
+        kind: 'failed',
+        reason: expect.stringMatching(/^web does not pass its gate: tests: .*1 of 5 failed; 100 % must pass$/),
+      },
       sentence: expect.stringMatching(/^Failed, nothing changed: web does not pass/),
       data: { verdict: { verdict: 'fail' } },
     });

@@ -1,5 +1,5 @@
 import { snapshot, withoutLocks } from './support/snapshot';
-import { sentencesOf } from './support/tasks';
+import { sentencesOf, tasksOf } from './support/tasks';
 import { createWorkspace, type Workspace } from './support/workspace';
 
 const CHAIN = [
@@ -62,6 +62,13 @@ describe('a release to staging and production', () => {
     const rehearsed = await ship('--dry-run');
     expect(await snapshot(workspace)).toEqual(before);
     expect(rehearsed.json?.outcome.kind).toBe('waiting');
+    // A gate that got --dry-run would miss its cache.
+    const gates = Object.entries(tasksOf(rehearsed.output)).filter(([task]) => task.endsWith(':release-gate'));
+    expect(gates.sort()).toEqual([
+      ['api:release-gate', 'cache'],
+      ['platform:release-gate', 'cache'],
+      ['web:release-gate', 'cache'],
+    ]);
   });
 
   it('says in its status what blocks the next step', async () => {
