@@ -111,6 +111,6 @@ function unreadable(): HistoryError {
   return new HistoryError(
     'unreadable',
     'git log answered in a form that Slipway does not know',
-    'Check `git --version`: Slipway needs git 2.31 or newer',
+    'Check `git --version`: Slipway needs git 2.38 or newer',
   );
 }
