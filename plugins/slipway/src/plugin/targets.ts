@@ -113,14 +113,14 @@ function parametricTargets(owner: string, environments: readonly string[]): Targ
   });
   const always = {
     ...target('status', 'Shows what is where, since when, by whom, and what blocks the next step.', {
-      json: 'status.json',
+      json: '.slipway/status.json',
     }),
     ...target('abandon', 'Gives up the open release, so that another can be planned.', { reason: 'superseded' }),
     ...target('approve', 'Records your sign-off of the release in the ledger.', { as: 'release-manager' }),
   };
   const first = environments[0];
   if (first === undefined) return always;
-  // No default environment: an unknown configuration must fail for want of `env` instead of running with a default.
+  // No default environment: with an unknown configuration Nx runs the target's own options, which then hold none.
   const configurations = Object.fromEntries(environments.map((env) => [env, { env }]));
   return {
     ...always,

@@ -1,19 +1,21 @@
 import { deploy as deployRelease } from '../../deploy/deploy';
 import { verifyAfterRollback } from '../../verify/verify-release';
 import { result, type Step, type StepContext, type StepResult } from '../context';
-import { forDryRun, refusalOf, releaseAtHead, servicesFor, unmetOf } from '../preconditions';
+import { releaseAtHead, servicesFor } from '../at-head';
+import { forDryRun, refusalOf, unmetOf } from '../preconditions';
 import { readSituation } from '../situation';
 import { STEPS } from '../steps';
 import { environmentStep, ownEnvironment } from './environment-step';
 import type { ChainOptions } from './plan';
 
 export interface DeployOptions {
-  readonly env: string;
+  /** Checked by the step itself: Nx would refuse without the next command. */
+  readonly env?: string;
   /** Try a release again that failed here before. */
   readonly retry?: boolean;
 }
 
-export const deploy: Step<DeployOptions> = (context, { env, retry = false }) => deployTo(context, env, retry);
+export const deploy: Step<DeployOptions> = (context, { env = '', retry = false }) => deployTo(context, env, retry);
 
 export const deployAtomised: Step<ChainOptions> = (context) =>
   deployTo(context, ownEnvironment(context, 'deploy'), false);
@@ -27,13 +29,15 @@ async function deployTo(context: StepContext, environment: string, retry: boolea
     ? forDryRun(problems, context.target, context.config)
     : { after: [], real: problems };
   if (real.length > 0) return result(refusalOf(real), { environment });
-  const dossier = releaseAtHead(situation);
-  const services = servicesFor(context.config, situation, environment);
-  if (after.length > 0 || dossier === null || services === null)
+  if (after.length > 0)
     return result(
       { kind: 'wouldDo', summary: `deploy the release to ${environment}, after ${after.join(' and ')}` },
       { environment },
     );
+  const dossier = releaseAtHead(situation);
+  const services = servicesFor(context.config, situation, environment);
+  // The preconditions ask for both.
+  if (dossier === null || services === null) throw new Error(`${context.target} has no dossier or no images to go by`);
   const { config, driver, commands } = environmentStep(context, environment);
   const release = { version: dossier.version, commit: dossier.commit, services };
   const outcome = await deployRelease({

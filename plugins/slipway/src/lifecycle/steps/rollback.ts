@@ -7,13 +7,13 @@ import { STEPS } from '../steps';
 import { environmentStep } from './environment-step';
 
 export interface RollbackOptions {
-  readonly env: string;
+  readonly env?: string;
   readonly to?: string;
   readonly reason?: string;
 }
 
 /** Goes back to the last verified release of an environment, or to the one named, by digest. Needs no clean tree and no gate. */
-export const rollback: Step<RollbackOptions> = async (context, { env, to, reason }) => {
+export const rollback: Step<RollbackOptions> = async (context, { env = '', to, reason }) => {
   const situation = await readSituation(context);
   const problems = unmetOf(STEPS.rollback.preconditions, { context, situation, environment: env });
   if (problems.length > 0) return result(refusalOf(problems), { environment: env });

@@ -1,17 +1,18 @@
 import { verifyDeployment } from '../../verify/verify-release';
 import { result, type Step, type StepContext, type StepResult } from '../context';
-import { forDryRun, refusalOf, releaseAtHead, unmetOf } from '../preconditions';
+import { releaseAtHead } from '../at-head';
+import { forDryRun, refusalOf, unmetOf } from '../preconditions';
 import { readSituation } from '../situation';
 import { STEPS } from '../steps';
 import { environmentStep, ownEnvironment } from './environment-step';
 import type { ChainOptions } from './plan';
 
 export interface VerifyOptions {
-  readonly env: string;
+  readonly env?: string;
 }
 
 /** For people: measures again, whatever was measured before. */
-export const verify: Step<VerifyOptions> = (context, { env }) => verifyIn(context, env, true);
+export const verify: Step<VerifyOptions> = (context, { env = '' }) => verifyIn(context, env, true);
 
 export const verifyAtomised: Step<ChainOptions> = (context) =>
   verifyIn(context, ownEnvironment(context, 'verify'), false);
