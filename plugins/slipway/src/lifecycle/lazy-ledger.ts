@@ -6,7 +6,8 @@ export function lazyLedger(open: () => Ledger | Promise<Ledger>): Ledger {
   const ledger = (): Promise<Ledger> => (opened ??= Promise.resolve(open()));
   return {
     read: async (stream) => (await ledger()).read(stream),
-    refresh: async () => (await ledger()).refresh(),
+    // Opening reads the remote as well: asking it twice would tell nothing new.
+    refresh: async () => (opened === null ? void (await ledger()) : (await ledger()).refresh()),
     append: async (stream, body, options) => (await ledger()).append(stream, body, options),
     acquire: async (environment, options) => (await ledger()).acquire(environment, options),
     lock: async (environment) => (await ledger()).lock(environment),

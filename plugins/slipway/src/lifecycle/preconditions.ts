@@ -1,7 +1,16 @@
 import { closest } from '../config/suggest';
-import type { EventOf, ServiceDigests } from '../ledger/events';
-import type { EnvironmentState, ReleaseRecord } from '../ledger/state';
+import type { ServiceDigests } from '../ledger/events';
 import type { Outcome, Refusal } from '../ledger/outcome';
+import {
+  abandonedAtHead,
+  approvalsAtHead,
+  dossierAtHead,
+  includesAll,
+  recordAtHead,
+  releaseAtHead,
+  serviceNames,
+  servicesFor,
+} from './at-head';
 import { atomisedTarget, chainOf, environmentsBeforeTag } from './chain';
 import { command, type StepContext } from './context';
 import type { Situation } from './situation';
@@ -74,8 +83,8 @@ export const PRECONDITIONS: Readonly<Record<PreconditionId, Check>> = {
   dossier: ({ context, situation }) => {
     if (releaseAtHead(situation)) return null;
     const { head } = situation.tree;
-    const failed = recordAtHead(situation)?.dossiers.get(head);
     const check = command(context, 'release-check');
+    const failed = dossierAtHead(situation);
     if (failed)
       return unmet(
         'dossier',
@@ -83,24 +92,32 @@ export const PRECONDITIONS: Readonly<Record<PreconditionId, Check>> = {
         `mend that, then: ${check}`,
         'release-check',
       );
-    const open = situation.release.dossier;
-    const elsewhere = open?.passed
-      ? `; ${open.version} passed at ${short(open.commit)}: git checkout ${situation.release.open?.branch ?? open.commit}`
-      : '';
-    return unmet(
-      'dossier',
-      `the ledger holds no passing dossier for commit ${short(head)}`,
-      `${check}${elsewhere}`,
-      'release-check',
-    );
+    const abandoned = abandonedAtHead(situation);
+    if (abandoned)
+      return unmet(
+        'dossier',
+        `release ${abandoned.version} of commit ${short(head)} was given up: ${abandoned.reason}`,
+        `git checkout ${context.config.release.main}, and release anew: ${command(context, 'release-plan')}`,
+      );
+    const { open, dossier } = situation.release;
+    const remedy =
+      open !== null && dossier?.passed === true && dossier.commit !== head
+        ? `git checkout ${open.branch} (${dossier.version} passed at ${short(dossier.commit)}), or release this commit: ${check}`
+        : check;
+    return unmet('dossier', `the ledger holds no passing dossier for commit ${short(head)}`, remedy, 'release-check');
   },
 
-  images: ({ context, situation }) => {
-    const dossier = releaseAtHead(situation);
-    if (dossier && recordAtHead(situation)?.images?.commit === dossier.commit) return null;
+  images: ({ context, situation, environment }) => {
+    if (servicesFor(context.config, situation, environment) !== null) return null;
+    if (environment !== null && serviceNames(context.config, environment).length === 0)
+      return unmet(
+        'images',
+        `no service is deployed to ${environment}`,
+        `name at least one under "environments.${environment}.services" in slipway.json, or leave the key out for all`,
+      );
     return unmet(
       'images',
-      `the ledger holds no images for commit ${short(situation.tree.head)}`,
+      `the ledger does not hold all images for commit ${short(situation.tree.head)}`,
       command(context, 'release-image'),
       'release-image',
     );
@@ -111,6 +128,9 @@ export const PRECONDITIONS: Readonly<Record<PreconditionId, Check>> = {
     const state = environment === null ? undefined : situation.environments.get(environment);
     const bad = dossier === null ? undefined : state?.bad.get(dossier.version);
     if (!dossier || bad === undefined) return null;
+    // What failed was another commit: this one may hold the fix.
+    const last = state?.history.findLast(({ release }) => release.version === dossier.version);
+    if (last !== undefined && last.release.commit !== dossier.commit) return null;
     return unmet(
       'notBad',
       `it failed there before: ${bad}`,
@@ -122,7 +142,7 @@ export const PRECONDITIONS: Readonly<Record<PreconditionId, Check>> = {
     const from = environment === null ? undefined : context.config.environments[environment]?.requires.verifiedIn;
     if (from === undefined) return null;
     const services = servicesFor(context.config, situation, environment);
-    if (services && verifiedIn(situation.environments.get(from), services)) return null;
+    if (services && verifiedIn(situation, from, services)) return null;
     const version = releaseAtHead(situation)?.version ?? 'this release';
     return unmet(
       'promoted',
@@ -136,7 +156,7 @@ export const PRECONDITIONS: Readonly<Record<PreconditionId, Check>> = {
     const { context, situation } = subject;
     for (const name of environmentsBeforeTag(context.config)) {
       const services = servicesFor(context.config, situation, name);
-      if (services && verifiedIn(situation.environments.get(name), services)) continue;
+      if (services && verifiedIn(situation, name, services)) continue;
       const version = releaseAtHead(situation)?.version ?? 'this release';
       return unmet(
         'verifiedBeforeTag',
@@ -194,6 +214,22 @@ export function unmetOf(ids: readonly PreconditionId[], subject: Subject): reado
   return found;
 }
 
+/** These ask for the dossier themselves: without one they would only repeat that it is missing. */
+const BY_DOSSIER: readonly PreconditionId[] = [
+  'images',
+  'notBad',
+  'promoted',
+  'verifiedBeforeTag',
+  'tagged',
+  'approved',
+];
+
+/** What is worth telling a person of `problems`. */
+export function telling(problems: readonly Unmet[]): readonly Unmet[] {
+  if (!problems.some(({ id }) => id === 'dossier')) return problems;
+  return problems.filter(({ id }) => !BY_DOSSIER.some((other) => other === id));
+}
+
 /** What a step says when preconditions do not hold: it waits where only people are missing, else it refuses. */
 export function refusalOf(problems: readonly Unmet[]): Outcome {
   const waiting =
@@ -216,49 +252,12 @@ export function forDryRun(
   return { after: [...new Set(after)], real: problems.filter(({ madeBy }) => madeBy === null || !earlier.has(madeBy)) };
 }
 
-/** All that the ledger holds of the release that the checked-out commit belongs to. */
-export function recordAtHead({ release, tree }: Situation): ReleaseRecord | null {
-  return [...release.releases.values()].reverse().find(({ dossiers }) => dossiers.has(tree.head)) ?? null;
-}
-
-/** The passing dossier of the commit that is checked out; what tag and deployment rely on. */
-export function releaseAtHead(situation: Situation): EventOf<'check'> | null {
-  const dossier = recordAtHead(situation)?.dossiers.get(situation.tree.head);
-  return dossier?.passed === true ? dossier : null;
-}
-
-export function approvalsAtHead(situation: Situation): readonly EventOf<'approval'>[] {
-  const dossier = releaseAtHead(situation);
-  if (!dossier) return [];
-  return recordAtHead(situation)?.approvals.filter(({ commit }) => commit === dossier.commit) ?? [];
-}
-
-/** Digests that the environment gets from this commit's images; null while they are not all there. */
-export function servicesFor(
-  config: StepContext['config'],
-  situation: Situation,
-  environment: string | null,
-): ServiceDigests | null {
-  const dossier = releaseAtHead(situation);
-  const images = recordAtHead(situation)?.images;
-  if (!dossier || images?.commit !== dossier.commit) return null;
-  const names =
-    (environment === null ? undefined : config.environments[environment]?.services) ?? Object.keys(config.images);
-  const entries = names.flatMap((name): [string, string][] => {
-    const digest = images.services[name];
-    return digest === undefined ? [] : [[name, digest]];
-  });
-  return entries.length === names.length && names.length > 0 ? Object.fromEntries(entries) : null;
-}
-
-/** Whether an environment verified these very digests, and they did not turn bad there since. */
-function verifiedIn(state: EnvironmentState | undefined, services: ServiceDigests): boolean {
-  if (!state) return false;
+/** Whether an environment verified these very digests, and neither they nor this release turned bad there since. */
+function verifiedIn(situation: Situation, environment: string, services: ServiceDigests): boolean {
+  const state = situation.environments.get(environment);
+  const version = releaseAtHead(situation)?.version;
+  if (!state || (version !== undefined && state.bad.has(version))) return false;
   return state.verified.some((release) => includesAll(release.services, services) && !state.bad.has(release.version));
-}
-
-function includesAll(have: ServiceDigests, wanted: ServiceDigests): boolean {
-  return Object.entries(wanted).every(([service, digest]) => have[service] === digest);
 }
 
 function unmet(id: PreconditionId, reason: string, remedy: string, madeBy: string | null = null): Unmet {

@@ -18,7 +18,7 @@ export function renderStatus(status: Status, options: StatusRendering): string[]
   ];
   const rows = status.environments.map((environment) => [
     environment.environment,
-    environment.version ?? '-',
+    environment.version === null ? '-' : oneLine(environment.version),
     healthOf(environment, paint),
     imagesOf(environment) || '-',
     environment.since === null ? '-' : ago(environment.since, options.now),
@@ -32,9 +32,9 @@ export function renderStatus(status: Status, options: StatusRendering): string[]
     const path = steps.map(({ target, done }) =>
       done ? paint('green', target.replace('release-', '')) : paint('dim', `(${target.replace('release-', '')})`),
     );
-    lines.push('', `Release ${version} at ${commit.slice(0, 8)}: ${path.join(' → ')}`);
-  }
-  if (status.next !== null && status.release !== null) {
+    lines.push('', `Release ${oneLine(version)} at ${oneLine(commit.slice(0, 8))}: ${path.join(' → ')}`);
+  } else lines.push('', 'No release is under way.');
+  if (status.next !== null) {
     lines.push(`Next: ${status.next.command}`);
     for (const { reason, remedy } of status.next.blockedBy)
       lines.push(`  blocked: ${oneLine(reason)}`, `  mend it: ${oneLine(remedy)}`);
@@ -44,11 +44,13 @@ export function renderStatus(status: Status, options: StatusRendering): string[]
 
 function notesOf({ environment, url, trouble, lastFailure, lock }: EnvironmentStatus): string[] {
   const notes: string[] = [];
-  if (url !== null) notes.push(`  ${environment} is at ${url}`);
+  if (url !== null) notes.push(`  ${environment} is at ${oneLine(url)}`);
   if (trouble !== null) notes.push(`  ${environment}: ${oneLine(trouble)}`);
   if (lastFailure !== null) notes.push(`  ${environment} was rolled back or failed last with: ${oneLine(lastFailure)}`);
   if (lock !== null)
-    notes.push(`  ${environment} is locked by ${oneLine(lock.holder)} since ${lock.since} for ${oneLine(lock.reason)}`);
+    notes.push(
+      `  ${environment} is locked by ${oneLine(lock.holder)} since ${oneLine(lock.since)} for ${oneLine(lock.reason)}`,
+    );
   return notes;
 }
 
@@ -59,7 +61,7 @@ function healthOf({ health }: EnvironmentStatus, paint: ReturnType<typeof painte
 
 function imagesOf({ services }: EnvironmentStatus): string {
   return Object.entries(services)
-    .map(([service, image]) => `${service}@${image.replace('sha256:', '').slice(0, 8)}`)
+    .map(([service, image]) => oneLine(`${service}@${image.replace('sha256:', '').slice(0, 8)}`))
     .join(' ');
 }
 

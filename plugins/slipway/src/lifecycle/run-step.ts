@@ -1,5 +1,5 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { ConfigError } from '../config/error';
 import { CONFIG_FILE, parseConfig } from '../config/load';
 import { MembershipError, membersOf, ownerOf, type Candidate } from '../config/members';
@@ -7,12 +7,15 @@ import { nxReleaseDefaults } from '../config/nx-release';
 import type { SlipwayConfig } from '../config/schema';
 import { createWorld } from '../io/create-world';
 import { errorCode } from '../io/error-code';
+import { RunError } from '../io/exec';
+import { GitError } from '../io/git';
 import { StoppedError, type World } from '../io/world';
 import { LedgerError } from '../ledger/ledger';
 import { openLedger } from '../ledger/open-ledger';
 import { sentence, succeeded, type Outcome } from '../ledger/outcome';
 import { renderOutcome, wantsColor } from '../render';
-import { command, type Step, type StepContext, type StepResult } from './context';
+import { ManifestError } from '../version/manifests/editor';
+import { command, result, type Step, type StepContext, type StepResult } from './context';
 import { lazyLedger } from './lazy-ledger';
 
 export interface WorkspaceProject extends Candidate {
@@ -45,16 +48,19 @@ export async function runStep<Options>(run: StepRun<Options>): Promise<boolean> 
     const { outcome, lines, data } = await attempt(run, world);
     for (const line of lines) world.log.info(line);
     for (const line of renderOutcome(outcome, { color: colored(world) })) world.log.info(line);
-    if (run.json !== null)
-      await writeJson(resolve(run.root, run.json), {
-        project: run.project,
-        target: run.target,
-        dryRun: run.dryRun,
+    const { project, target, dryRun } = run;
+    const written =
+      run.json === null ||
+      isMisplaced(outcome) ||
+      (await writeJson(world, resolve(run.root, run.json), {
+        project,
+        target,
+        dryRun,
         outcome,
         sentence: sentence(outcome),
         data,
-      });
-    return succeeded(outcome);
+      }));
+    return succeeded(outcome) && written;
   } finally {
     dispose();
   }
@@ -62,10 +68,12 @@ export async function runStep<Options>(run: StepRun<Options>): Promise<boolean> 
 
 async function attempt<Options>(run: StepRun<Options>, world: World): Promise<StepResult> {
   try {
+    const misplaced = await jsonRefusal(run, world);
+    if (misplaced !== null) return result(misplaced);
     const step = run.load();
     return await step(await contextOf(run, world), run.options);
   } catch (error) {
-    const outcome = outcomeOf(error, run);
+    const outcome = outcomeOf(error, run, world);
     if (outcome.kind === 'unknown')
       world.log.warn(error instanceof Error ? (error.stack ?? error.message) : String(error));
     // A message of several lines begins with what happened; the others show it.
@@ -106,15 +114,25 @@ async function readConfig(run: Pick<StepRun<unknown>, 'root' | 'nxRelease'>): Pr
  * What an error that a step let through means. Steps turn what happens after their first side effect into an outcome of their own,
  * so a typed error that arrives here came before it; anything else is a defect, and its effect is not known.
  */
-function outcomeOf(error: unknown, run: Pick<StepRun<unknown>, 'project'>): Outcome {
+export function outcomeOf(
+  error: unknown,
+  run: Pick<StepRun<unknown>, 'project' | 'target'>,
+  world: Pick<World, 'stop'>,
+): Outcome {
+  const again = `run it again: npx nx run ${run.project}:${run.target}`;
+  // Its children die with it: the death of one is no failure of its own.
+  if (error instanceof StoppedError || world.stop.requested)
+    return { kind: 'failed', reason: `stopped: ${world.stop.reason ?? 'asked to'}`, remedy: again };
   if (error instanceof ConfigError || error instanceof MembershipError)
     return refused('config', error.message, 'correct slipway.json');
   if (error instanceof LedgerError) return refused('ledger', error.message, error.remedy);
-  if (error instanceof StoppedError) return { kind: 'failed', reason: error.message, remedy: 'run it again' };
+  if (error instanceof ManifestError) return refused('manifest', error.message, `correct ${error.path}`);
   const message = error instanceof Error ? error.message : String(error);
   const reason = (message.split('\n')[0] ?? message).replace(/:$/, '');
   if (error instanceof Error && 'remedy' in error && typeof error.remedy === 'string')
     return { kind: 'failed', reason, remedy: error.remedy };
+  if (error instanceof GitError || error instanceof RunError)
+    return { kind: 'failed', reason, remedy: `mend that, then ${again}` };
   return { kind: 'unknown', reason, findOut: command({ owner: run.project }, 'release-status') };
 }
 
@@ -126,9 +144,44 @@ function colored({ env }: World): boolean {
   return wantsColor(env, process.stdout.isTTY);
 }
 
-async function writeJson(path: string, value: unknown): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+const JSON_PLACE = 'jsonPlace';
+
+/**
+ * A file that git neither ignores nor tracks would itself make the work tree unclean, and stop the chain at its next step.
+ * Reports that no release goes by may lie anywhere.
+ */
+async function jsonRefusal(
+  { root, json, target }: Pick<StepRun<unknown>, 'root' | 'json' | 'target'>,
+  world: World,
+): Promise<Outcome | null> {
+  if (json === null || target === 'release-status') return null;
+  const path = relative(root, resolve(root, json));
+  if (path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path)) return null;
+  // Exit 1: not ignored; 128: no repository, which the step itself tells.
+  const { exitCode } = await world.git.run(['check-ignore', '--quiet', '--', path]);
+  if (exitCode !== 1) return null;
+  return refused(
+    JSON_PLACE,
+    `--json=${json} would leave a file in the work tree, which must stay clean for a release`,
+    `choose a place that git ignores, or one outside of the workspace: --json=.slipway/${basename(path)}`,
+  );
+}
+
+function isMisplaced(outcome: Outcome): boolean {
+  return outcome.kind === 'refused' && outcome.refusals.some(({ id }) => id === JSON_PLACE);
+}
+
+/** @returns whether it was written; how the step ended is told in any case. */
+async function writeJson({ log }: World, path: string, value: unknown): Promise<boolean> {
   const draft = `${path}.${process.pid}.tmp`;
-  await writeFile(draft, `${JSON.stringify(value, null, 2)}\n`);
-  await rename(draft, path);
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(draft, `${JSON.stringify(value, null, 2)}\n`);
+    await rename(draft, path);
+    return true;
+  } catch (error) {
+    log.warn(`The result could not be written to ${path}: ${error instanceof Error ? error.message : String(error)}`);
+    await rm(draft, { force: true });
+    return false;
+  }
 }

@@ -18,8 +18,10 @@ export const abandon: Step<AbandonOptions> = async (context, { reason }) => {
       refusals: [{ id: 'tagged', reason: `${version} is tagged, so it can no longer be given up`, remedy }],
     });
   }
-  const summary = `gave up release ${version}; its branch ${branch} stays`;
+  const again = `go on with: git checkout ${context.config.release.main}`;
+  const summary = `gave up release ${version}; its branch ${branch} stays, and may go with git branch -D ${branch}; ${again}`;
   if (context.dryRun) return result({ kind: 'wouldDo', summary: `give up release ${version}` });
+  context.world.stop.check();
   await context.ledger.append(RELEASE_STREAM, { kind: 'abandoned', version, reason });
   return result({ kind: 'done', summary }, { version });
 };

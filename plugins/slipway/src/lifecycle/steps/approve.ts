@@ -1,7 +1,8 @@
 import { closest } from '../../config/suggest';
-import { RELEASE_STREAM } from '../../ledger/events';
+import { RELEASE_STREAM, type StoredEvent } from '../../ledger/events';
 import { result, type Step } from '../context';
-import { approvalsAtHead, refusalOf, releaseAtHead, unmetOf } from '../preconditions';
+import { approvalsAtHead, releaseAtHead } from '../at-head';
+import { refusalOf, unmetOf } from '../preconditions';
 import { readSituation } from '../situation';
 import { STEPS } from '../steps';
 
@@ -33,17 +34,20 @@ export const approve: Step<ApproveOptions> = async (context, options) => {
   }
   const summary = `${version} at ${commit.slice(0, 8)} as ${options.as}`;
   if (context.dryRun) return result({ kind: 'wouldDo', summary: `sign off ${summary}` });
+  context.world.stop.check();
+  let standing: StoredEvent | null = null;
   const event = await context.ledger.append(
     RELEASE_STREAM,
     { kind: 'approval', version, role: options.as, commit, note: options.note ?? '' },
     {
       unless: (events) =>
-        events.find(({ body }) => body.kind === 'approval' && body.role === options.as && body.commit === commit) ??
-        null,
+        (standing =
+          events.find(({ body }) => body.kind === 'approval' && body.role === options.as && body.commit === commit) ??
+          null),
     },
   );
   return result(
-    { kind: 'done', summary: `${event.by} signed off ${summary}` },
+    { kind: standing === null ? 'done' : 'alreadyDone', summary: `${event.by} signed off ${summary}` },
     { version, commit, role: options.as, by: event.by, at: event.at },
   );
 };

@@ -16,6 +16,7 @@ import type { ReleasePlan } from '../../plan/release-plan';
 import { command, result, type Step, type StepContext, type StepResult } from '../context';
 import { CHANGELOG, RELEASES } from '../manifests';
 import { openRelease } from '../open-release';
+import { recordOutcome } from '../record-outcome';
 import { forDryRun, refusalOf, short, unmetOf } from '../preconditions';
 import { readSituation } from '../situation';
 import { STEPS } from '../steps';
@@ -25,8 +26,13 @@ import { planHere, type ChainOptions } from './plan';
 export const bump: Step<ChainOptions> = async (context, options) => {
   const { world } = context;
   if (!context.dryRun) {
-    const recovered = await recoverBump(world);
-    if (recovered !== 'nothing') world.log.warn(`An earlier bump was cut off; it is ${recovered}`);
+    try {
+      const recovered = await recoverBump(world);
+      if (recovered !== 'nothing') world.log.warn(`An earlier bump was cut off; it is ${recovered}`);
+    } catch (error) {
+      if (error instanceof BumpRefused) return result(failureOf(context, error));
+      throw error;
+    }
   }
   const situation = await readSituation(context);
   const open = await openRelease(context, situation);
@@ -41,14 +47,18 @@ export const bump: Step<ChainOptions> = async (context, options) => {
     });
   }
   const { release } = open;
-  const done = situation.release.bump;
+  const done = open.record.bump;
   if (done !== null)
     return result(
       { kind: 'alreadyDone', summary: `${release.version} is bumped at ${short(done.commit)} on ${release.branch}` },
       { version: release.version, commit: done.commit },
     );
   const unrecorded = await bumpAtHead(context, release, situation.tree.head);
-  if (unrecorded) return recordDone(context, release, situation.tree.head);
+  if (unrecorded) {
+    const summary = `record the bump of ${release.version} that is committed at ${short(situation.tree.head)}`;
+    if (context.dryRun) return result({ kind: 'wouldDo', summary });
+    return recordDone(context, release, situation.tree.head);
+  }
 
   const problems = unmetOf(STEPS.bump.preconditions, { context, situation, environment: null });
   if (problems.length > 0) return result(refusalOf(forDryRun(problems, context.target, context.config).real));
@@ -119,23 +129,18 @@ async function requestOf(context: StepContext, plan: ReleasePlan): Promise<BumpR
 async function write(context: StepContext, request: BumpRequest): Promise<StepResult> {
   const { ledger, world } = context;
   const { version, commit: from } = request.plan;
+  world.stop.check();
   await ledger.append(RELEASE_STREAM, { kind: 'bump.intent', version, from });
+  let commit: string;
   try {
-    const { commit } = await applyBump(world, request);
-    return await recordDone(context, request.plan, commit);
+    ({ commit } = await applyBump(world, request));
   } catch (error) {
     const outcome = failureOf(context, error);
     const reason = error instanceof Error ? error.message : String(error);
-    await ledger.append(RELEASE_STREAM, {
-      kind: 'bump.outcome',
-      version,
-      outcome: outcome.kind,
-      from,
-      commit: null,
-      reason,
-    });
-    return result(outcome);
+    const event = { kind: 'bump.outcome', version, outcome: outcome.kind, from, commit: null, reason } as const;
+    return result(await recordOutcome(context, event, outcome, command(context, 'release-bump')));
   }
+  return recordDone(context, request.plan, commit);
 }
 
 function failureOf(context: StepContext, error: unknown): Outcome {
@@ -161,18 +166,13 @@ async function recordDone(
   release: Pick<EventOf<'planned'>, 'version' | 'branch' | 'commit'>,
   commit: string,
 ): Promise<StepResult> {
-  await context.ledger.append(RELEASE_STREAM, {
-    kind: 'bump.outcome',
-    version: release.version,
-    outcome: 'done',
-    from: release.commit,
+  const { version, branch, commit: from } = release;
+  const summary = `bumped to ${version} in one commit, ${short(commit)} on ${branch}`;
+  const event = { kind: 'bump.outcome', version, outcome: 'done', from, commit, reason: '' } as const;
+  return result(await recordOutcome(context, event, { kind: 'done', summary }, command(context, 'release-bump')), {
+    version,
     commit,
-    reason: '',
   });
-  return result(
-    { kind: 'done', summary: `bumped to ${release.version} in one commit, ${short(commit)} on ${release.branch}` },
-    { version: release.version, commit },
-  );
 }
 
 /** Whether a bump was committed and the process died before it could say so. */

@@ -1,9 +1,13 @@
+import { isDeepStrictEqual } from 'node:util';
 import { proveBump } from '../../bump/proof';
+import { releaseFolder } from '../../bump/record';
 import { scopeOf, subjectOfCommit } from '../../evidence/subject';
-import { allows, readVerdict, VerdictError, type ProjectVerdict } from '../../gates';
+import { allows, mergePolicy, readVerdict, VerdictError, type ProjectVerdict } from '../../gates';
 import { RELEASE_STREAM, type EventOf, type MemberVerdict } from '../../ledger/events';
+import { findVersions } from '../../version/manifests';
 import { command, result, type Step, type StepContext } from '../context';
 import { CHANGELOG, readManifests, RELEASES, type WorkspaceManifests } from '../manifests';
+import { releaseAtHead } from '../at-head';
 import { openRelease } from '../open-release';
 import { forDryRun, refusalOf, short, unmetOf } from '../preconditions';
 import { readSituation } from '../situation';
@@ -19,7 +23,7 @@ export const check: Step<ChainOptions> = async (context) => {
   const problems = unmetOf(STEPS.check.preconditions, { context, situation, environment: null });
   if (problems.length > 0) return result(refusalOf(forDryRun(problems, context.target, context.config).real));
   const open = await openRelease(context, situation);
-  const bump = situation.release.bump;
+  const bump = open.kind === 'here' ? open.record.bump : null;
   if (open.kind === 'elsewhere') return result({ kind: 'refused', refusals: [open.refusal] });
   if (open.kind === 'none' || bump === null) {
     if (context.dryRun)
@@ -36,8 +40,8 @@ export const check: Step<ChainOptions> = async (context) => {
   }
   const { version } = open.release;
   const commit = situation.tree.head;
-  const standing = situation.release.dossiers.get(commit);
-  if (standing?.passed === true)
+  const standing = releaseAtHead(situation);
+  if (standing !== null)
     return result(
       { kind: 'alreadyDone', summary: `${version} passed its check at ${short(commit)}` },
       { dossier: standing },
@@ -54,6 +58,7 @@ export const check: Step<ChainOptions> = async (context) => {
       { dossier },
       lines,
     );
+  context.world.stop.check();
   await context.ledger.append(RELEASE_STREAM, dossier);
   if (dossier.passed)
     return result(
@@ -97,9 +102,27 @@ async function makeDossier(
     releases: RELEASES,
   });
   if (!proof.ok) reasons.push(...proof.violations.map(({ path, reason }) => `the bump changed ${path}: ${reason}`));
+  reasons.push(...(await versionProblems(context, manifests, { version, bumped, commit })));
   // A release without members would pass by having nothing to fail.
   if (context.members.length === 0) reasons.push('the release has no members');
   return { kind: 'check', version, passed: reasons.length === 0, gated, commit, members, reasons };
+}
+
+/** Commits after the bump are judged like any other, but versions are left out of that: they must stay the released one. */
+async function versionProblems(
+  { world: { git } }: StepContext,
+  { files, contents, names }: WorkspaceManifests,
+  { version, bumped, commit }: Pick<Subject, 'version' | 'bumped' | 'commit'>,
+): Promise<readonly string[]> {
+  if (bumped === commit) return [];
+  const reasons = files.flatMap(({ path }) =>
+    findVersions(path, contents.get(path) ?? '', names)
+      .filter(({ text }) => text !== version)
+      .map(({ text }) => `${path} holds the version ${text} at ${short(commit)}, where ${version} is released`),
+  );
+  const record = `${releaseFolder(RELEASES, version)}/release.json`;
+  const kept = await git.run(['diff', '--quiet', bumped, commit, '--', record]);
+  return kept.exitCode === 0 ? reasons : [...reasons, `${record} was changed after the bump`];
 }
 
 async function memberVerdict(
@@ -120,6 +143,12 @@ async function memberVerdict(
   if (verdict.subject !== subject)
     return {
       problem: `the verdict of ${name} is about other files than those of ${short(commit)}; judge it again with: npx nx run ${name}:release-gate`,
+    };
+  const policy = mergePolicy(context.config.gates, context.config.projects[name]);
+  const unjudged = Object.keys(policy).filter((id) => !verdict.checks.some((done) => done.check === id));
+  if (!isDeepStrictEqual(verdict.policy, policy) || unjudged.length > 0)
+    return {
+      problem: `the verdict of ${name} was not made by the policy that slipway.json sets now; judge it again with: npx nx run ${name}:release-gate`,
     };
   if (!allows(verdict.verdict)) return { problem: `${name}: ${verdict.reason}` };
   return {

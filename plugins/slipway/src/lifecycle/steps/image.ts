@@ -2,7 +2,8 @@ import { RELEASE_STREAM, type EventOf } from '../../ledger/events';
 import { buildImages } from '../../image/build-images';
 import { result, type Step } from '../context';
 import { readManifests } from '../manifests';
-import { forDryRun, recordAtHead, refusalOf, releaseAtHead, unmetOf } from '../preconditions';
+import { recordAtHead, releaseAtHead } from '../at-head';
+import { forDryRun, refusalOf, unmetOf } from '../preconditions';
 import { readSituation } from '../situation';
 import { STEPS } from '../steps';
 import type { ChainOptions } from './plan';
@@ -16,11 +17,12 @@ export const image: Step<ChainOptions> = async (context) => {
   if (real.length > 0) return result(refusalOf(real));
   const services = Object.keys(config.images);
   const dossier = releaseAtHead(situation);
-  if (after.length > 0 || dossier === null)
+  if (after.length > 0)
     return result({
       kind: 'wouldDo',
       summary: `build what changed of ${services.join(', ')}, after ${after.join(' and ')}`,
     });
+  if (dossier === null) throw new Error(`${context.target} has no dossier to go by`);
   const { version, commit } = dossier;
   if (context.dryRun)
     return result({
@@ -44,6 +46,7 @@ export const image: Step<ChainOptions> = async (context) => {
   const kept = services.length - event.built.length;
   const summary = `images of ${version}: ${event.built.length > 0 ? `built ${event.built.join(', ')}` : 'nothing to build'}${kept > 0 ? `, ${kept} unchanged` : ''}`;
   if (same && event.built.length === 0) return result({ kind: 'alreadyDone', summary }, { images: event });
+  world.stop.check();
   await context.ledger.append(RELEASE_STREAM, event);
   return result({ kind: 'done', summary }, { images: event });
 };

@@ -1,12 +1,12 @@
 import { readHistory } from '../../history/read';
 import { lastRelease } from '../../history/releases';
-import type { EventOf } from '../../ledger/events';
-import { RELEASE_STREAM } from '../../ledger/events';
+import { RELEASE_STREAM, type EventOf, type StoredEvent } from '../../ledger/events';
+import { foldRelease } from '../../ledger/state';
 import { makePlan } from '../../plan/make-plan';
 import { PlanError } from '../../plan/plan-error';
 import type { ReleasePlan, ReleaseType } from '../../plan/release-plan';
 import { renderPlan } from '../../plan/render';
-import { result, type Step, type StepContext, type StepResult } from '../context';
+import { command, result, type Step, type StepContext, type StepResult } from '../context';
 import { currentVersion, readManifests } from '../manifests';
 import { missingTargets } from '../prerequisites';
 import { openRelease, type OpenRelease } from '../open-release';
@@ -25,17 +25,29 @@ export const plan: Step<ChainOptions> = async (context, options) => {
   const situation = await readSituation(context);
   const open = await openRelease(context, situation);
   if (open.kind === 'elsewhere') return result({ kind: 'refused', refusals: [open.refusal] });
-  if (open.kind === 'here') return alreadyPlanned(open, options);
+  if (open.kind === 'here') return alreadyPlanned(context, open, options);
   const made = await planHere(context, options);
   if ('outcome' in made) return made;
   const lines = renderPlan(made);
   const summary = `release ${made.version} (${made.type}) of ${made.projects.map(({ name }) => name).join(', ')}`;
   if (context.dryRun) return result({ kind: 'wouldDo', summary: `plan ${summary}` }, { plan: made }, lines);
-  await context.ledger.append(RELEASE_STREAM, plannedEvent(made));
+  context.world.stop.check();
+  await context.ledger.append(RELEASE_STREAM, plannedEvent(made), { unless: (events) => samePlan(events, made) });
   return result({ kind: 'done', summary: `planned ${summary}` }, { plan: made }, lines);
 };
 
-function alreadyPlanned({ release }: Extract<OpenRelease, { kind: 'here' }>, options: ChainOptions): StepResult {
+/** The same plan, made by someone else meanwhile. */
+function samePlan(events: readonly StoredEvent[], { version, commit }: ReleasePlan): StoredEvent | null {
+  const { open } = foldRelease(events);
+  if (open === null || open.version !== version || open.commit !== commit) return null;
+  return events.find(({ id }) => id === open.id) ?? null;
+}
+
+function alreadyPlanned(
+  context: StepContext,
+  { release }: Extract<OpenRelease, { kind: 'here' }>,
+  options: ChainOptions,
+): StepResult {
   const asked = options.releaseVersion ?? options.type;
   if (
     (options.releaseVersion !== undefined && options.releaseVersion !== release.version) ||
@@ -44,7 +56,13 @@ function alreadyPlanned({ release }: Extract<OpenRelease, { kind: 'here' }>, opt
     const reason = `${release.version} (${release.type}) is open, but ${asked} was asked for`;
     return result({
       kind: 'refused',
-      refusals: [{ id: 'otherOpen', reason, remedy: 'finish it, or give it up with release-abandon --reason="…"' }],
+      refusals: [
+        {
+          id: 'otherOpen',
+          reason,
+          remedy: `finish it, or give it up: ${command(context, 'release-abandon', '--reason="…"')}`,
+        },
+      ],
     });
   }
   return result(

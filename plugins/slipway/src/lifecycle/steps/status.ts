@@ -1,9 +1,12 @@
+import { EnvFileError } from '../../deploy/env-file';
 import { readEnvironmentFiles } from '../../deploy/environment-files';
 import type { LockInfo } from '../../ledger/ledger';
-import { resolveVariables } from '../../verify/variables';
+import { resolveVariables, VariableError } from '../../verify/variables';
 import { result, type Step, type StepContext } from '../context';
+import { openRelease } from '../open-release';
 import { nextStep, progressOf } from '../progress';
-import { releaseAtHead, unmetOf } from '../preconditions';
+import { releaseAtHead, subjectOf } from '../at-head';
+import { unmetOf } from '../preconditions';
 import { readSituation, type Situation } from '../situation';
 import { renderStatus } from '../render-status';
 import { STEPS } from '../steps';
@@ -55,17 +58,17 @@ export const status: Step = async (context) => {
 };
 
 export async function statusOf(context: StepContext, situation: Situation): Promise<Status> {
-  const dossier = releaseAtHead(situation);
-  const open = situation.release.open;
-  const release = dossier ?? open;
+  const { record, dossier } = subjectOf(situation);
   const next = nextStep(context, situation);
+  const open = await openRelease(context, situation);
+  const blockedBy = open.kind === 'elsewhere' ? [open.refusal] : (next?.blockedBy ?? []);
   return {
     release:
-      release === null
+      record === null
         ? null
         : {
-            version: release.version,
-            commit: release.commit,
+            version: record.version,
+            commit: dossier?.commit ?? record.bump?.commit ?? record.plan?.commit ?? '',
             steps: progressOf(context, situation).map(({ step, done }) => ({ target: step.target, done })),
           },
     environments: await Promise.all(
@@ -77,7 +80,7 @@ export async function statusOf(context: StepContext, situation: Situation): Prom
         : {
             target: next.step.target,
             command: `npx nx run ${context.owner}:${next.step.target}`,
-            blockedBy: next.blockedBy.map(({ reason, remedy }) => ({ reason, remedy })),
+            blockedBy: blockedBy.map(({ reason, remedy }) => ({ reason, remedy })),
           },
   };
 }
@@ -94,7 +97,8 @@ async function environmentStatus(
   const problems =
     dossier === null || serves ? [] : unmetOf(STEPS.deploy.preconditions, { context, situation, environment });
   const cut = state?.unfinished ?? null;
-  const failure = [...(state?.bad ?? [])].at(-1);
+  // A release that failed before the last deployment is history.
+  const last = state?.history.findLast(({ kind }) => kind === 'deploy')?.release.version;
   return {
     environment,
     version: current?.version ?? null,
@@ -110,18 +114,24 @@ async function environmentStatus(
         : state?.doubt
           ? state.doubt.reason
           : null,
-    lastFailure: failure ? failure[1] : null,
+    lastFailure: (last === undefined ? undefined : state?.bad.get(last)) ?? null,
     lock: await context.ledger.lock(environment),
     blockedBy: problems.map(({ reason }) => reason),
   };
 }
 
-/** Where people find it; null where none is configured or its variables are not known here. */
+/** Where people find it; null where none is configured or its variables can't be told here. */
 async function urlOf(context: StepContext, environment: string): Promise<string | null> {
   const config = context.config.environments[environment];
   if (config?.url === undefined) return null;
-  const { missing, variables } = await readEnvironmentFiles(context.world.root, config.envFiles);
-  return missing.length > 0 ? null : resolveVariables(config.url, variables);
+  try {
+    const { missing, variables } = await readEnvironmentFiles(context.world.root, config.envFiles);
+    return missing.length > 0 ? null : resolveVariables(config.url, variables);
+  } catch (error) {
+    // Whoever needs them is told by the step that does; status still shows the rest.
+    if (error instanceof EnvFileError || error instanceof VariableError) return null;
+    throw error;
+  }
 }
 
 function summaryOf({ release, environments, next }: Status): string {

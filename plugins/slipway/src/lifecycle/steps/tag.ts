@@ -4,7 +4,8 @@ import { createTag, deleteTag, followMain, mergeCommit, MergeConflictError, push
 import { ensureCommit, inspectTag, isAncestor, type TagFacts, type TagRequest } from '../../tag/inspect';
 import { planTag } from '../../tag/plan-tag';
 import { command, result, type Step, type StepContext, type StepResult } from '../context';
-import { forDryRun, recordAtHead, refusalOf, releaseAtHead, unmetOf } from '../preconditions';
+import { recordAtHead, releaseAtHead } from '../at-head';
+import { forDryRun, refusalOf, unmetOf } from '../preconditions';
 import { readSituation } from '../situation';
 import { STEPS } from '../steps';
 import type { ChainOptions } from './plan';

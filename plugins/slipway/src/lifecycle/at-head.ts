@@ -1,0 +1,106 @@
+import type { EventOf, ServiceDigests } from '../ledger/events';
+import type { Recorded, ReleaseRecord } from '../ledger/state';
+import type { StepContext } from './context';
+import type { Situation } from './situation';
+
+/**
+ * All that the ledger holds of the release that the checked-out commit belongs to, by its dossier. Null for one that was given up,
+ * or planned and bumped anew since: what was found out about the old commit says nothing of it.
+ */
+export function recordAtHead({ release, tree }: Situation): ReleaseRecord | null {
+  return (
+    [...release.releases.values()]
+      .reverse()
+      .find((record) => record.abandoned === null && standing(record, record.dossiers.get(tree.head)) !== null) ?? null
+  );
+}
+
+/** The release of the checked-out commit that was given up; null where none was. */
+export function abandonedAtHead({ release, tree }: Situation): Recorded<'abandoned'> | null {
+  const record = [...release.releases.values()].reverse().find(({ dossiers }) => dossiers.has(tree.head));
+  return record?.abandoned ?? null;
+}
+
+/** The dossier itself, where it is about the bump that the latest plan led to. */
+function standing(record: ReleaseRecord, dossier: Recorded<'check'> | undefined): Recorded<'check'> | null {
+  return dossier !== undefined && record.bump?.from === dossier.gated ? dossier : null;
+}
+
+/** The dossier of the checked-out commit, passed or not. */
+export function dossierAtHead(situation: Situation): Recorded<'check'> | null {
+  return recordAtHead(situation)?.dossiers.get(situation.tree.head) ?? null;
+}
+
+/** The passing dossier of the checked-out commit; what tag and deployment rely on. */
+export function releaseAtHead(situation: Situation): Recorded<'check'> | null {
+  const dossier = dossierAtHead(situation);
+  return dossier?.passed === true ? dossier : null;
+}
+
+/** Sign-offs of this very commit. */
+export function approvalsAtHead(situation: Situation): readonly EventOf<'approval'>[] {
+  const dossier = releaseAtHead(situation);
+  if (!dossier) return [];
+  return recordAtHead(situation)?.approvals.filter(({ commit }) => commit === dossier.commit) ?? [];
+}
+
+/** A release with the dossier that it goes on with; the dossier is null until its latest bump passed. */
+export interface Subject {
+  readonly record: ReleaseRecord | null;
+  readonly dossier: Recorded<'check'> | null;
+}
+
+/**
+ * The release that status speaks of: that of the checked-out commit, else the open one. One that was planned on another commit and
+ * written nothing yet is none; nor is a tagged one that failed somewhere: a fix comes next, not that release again.
+ */
+export function subjectOf(situation: Situation): Subject {
+  const { release, tree, environments } = situation;
+  const atHead = recordAtHead(situation);
+  if (atHead !== null) return { record: atHead, dossier: releaseAtHead(situation) };
+  const none: Subject = { record: null, dossier: null };
+  const { open } = release;
+  const record = open === null ? undefined : release.releases.get(open.version);
+  if (open === null || record === undefined) return none;
+  if (record.bump === null) {
+    return tree.head === open.commit || tree.branch === open.branch ? { record, dossier: null } : none;
+  }
+  const failed = [...environments.values()].some(({ bad }) => bad.has(open.version));
+  if (record.tag !== null && failed) return none;
+  const dossier = standing(record, record.dossier ?? undefined);
+  return { record, dossier: dossier?.passed === true ? dossier : null };
+}
+
+/** Digests that the environment gets from a release's images; null while they are not all there. Without environment: of all services. */
+export function servicesOf(
+  config: StepContext['config'],
+  { record, dossier }: Subject,
+  environment: string | null,
+): ServiceDigests | null {
+  const images = record?.images;
+  if (!dossier || images?.commit !== dossier.commit) return null;
+  const names = serviceNames(config, environment);
+  const entries = names.flatMap((name): [string, string][] => {
+    const digest = images.services[name];
+    return digest === undefined ? [] : [[name, digest]];
+  });
+  return entries.length === names.length && names.length > 0 ? Object.fromEntries(entries) : null;
+}
+
+/** The same for the checked-out commit. */
+export function servicesFor(
+  config: StepContext['config'],
+  situation: Situation,
+  environment: string | null,
+): ServiceDigests | null {
+  return servicesOf(config, { record: recordAtHead(situation), dossier: releaseAtHead(situation) }, environment);
+}
+
+export function serviceNames(config: StepContext['config'], environment: string | null): readonly string[] {
+  const own = environment === null ? undefined : config.environments[environment]?.services;
+  return own ?? Object.keys(config.images);
+}
+
+export function includesAll(have: ServiceDigests, wanted: ServiceDigests): boolean {
+  return Object.entries(wanted).every(([service, digest]) => have[service] === digest);
+}
