@@ -24,7 +24,7 @@ export async function ensureGit() {
   if (code !== 0) throw new SetupError('git is needed. Install it with the package manager of your system.');
   const version = /\d+\.\d+/.exec(stdout)?.[0] ?? '0.0';
   // A release is merged without a work tree, which git can do since 2.38.
-  if (!atLeast(version, '2.38')) throw new SetupError(`git is ${version}, but 2.38 or newer is needed.`);
+  if (!atLeast(version, [2, 38])) throw new SetupError(`git is ${version}, but 2.38 or newer is needed.`);
   return { changed: false, detail: stdout.trim().replace(' version', '') };
 }
 
