@@ -1,5 +1,5 @@
 import { cleanEnvironment } from './environment';
-import { must } from './processes';
+import { must, start } from './processes';
 
 /** A container of a Compose project, as the engine sees it. */
 export interface Container {
@@ -20,23 +20,21 @@ async function list(...args: readonly string[]): Promise<readonly string[]> {
 
 /** All containers of a Compose project, stopped ones too, by service. */
 export async function containersOf(project: string): Promise<readonly Container[]> {
-  const ids = await list(
-    'ps',
-    '--all',
-    '--quiet',
-    '--no-trunc',
-    '--filter',
-    `label=com.docker.compose.project=${project}`,
-  );
-  if (ids.length === 0) return [];
+  const own = `label=com.docker.compose.project=${project}`;
+  const ids = await list('ps', '--all', '--quiet', '--no-trunc', '--filter', own);
+  const found = await Promise.all(ids.map(inspect));
+  return found.filter((container) => container !== null).sort((a, b) => (a.service < b.service ? -1 : 1));
+}
+
+/** Null for a container that went away meanwhile. */
+async function inspect(id: string): Promise<Container | null> {
   const format = '{{.Id}} {{index .Config.Labels "com.docker.compose.service"}} {{.State.Running}} {{.Image}}';
-  const lines = await list('inspect', '--format', format, ...ids);
-  return lines
-    .map((line): Container => {
-      const [id = '', service = '', running, image = ''] = line.split(' ');
-      return { id, service, running: running === 'true', image };
-    })
-    .sort((a, b) => (a.service < b.service ? -1 : 1));
+  const options = { cwd: '/', env: cleanEnvironment() };
+  const { code, output } = await start(['docker', 'inspect', '--format', format, id], options).ended;
+  if (code !== 0 && /No such object/i.test(output)) return null;
+  if (code !== 0) throw new Error(`docker inspect ${id} ended with ${String(code)}: ${output}`);
+  const [found = '', service = '', running, image = ''] = output.trim().split(' ');
+  return { id: found, service, running: running === 'true', image };
 }
 
 /** `repository:tag id` of every image whose repository begins with a prefix. */
