@@ -1,7 +1,7 @@
 import type { EventOf } from '../ledger/events';
 import type { Refusal } from '../ledger/outcome';
 import type { ReleaseRecord } from '../ledger/state';
-import { isAncestor } from '../tag/inspect';
+import { isAncestor, isPresent } from '../tag/inspect';
 import { recordAtHead } from './at-head';
 import { command, type StepContext } from './context';
 import type { Situation } from './situation';
@@ -33,7 +33,8 @@ export async function openRelease(
   const here: OpenRelease = { kind: 'here', release, record };
   if (bump === null) return head === release.commit || branch === release.branch ? here : { kind: 'none' };
   const holds = async (commit: string): Promise<boolean> =>
-    head === commit || ((await isPresent(context, commit)) && (await isAncestor(context.world.git, commit, head)));
+    head === commit ||
+    ((await isPresent(context.world.git, commit)) && (await isAncestor(context.world.git, commit, head)));
   if (tag === null) {
     if (await holds(bump.commit)) return here;
     const reason = `release ${release.version} is open on ${release.branch} (${bump.commit.slice(0, 8)}), and this commit does not hold it`;
@@ -45,8 +46,4 @@ export async function openRelease(
   const reason = `release ${release.version} is tagged ${tag.tag} (${tag.commit.slice(0, 8)}), and this commit does not hold it`;
   const remedy = `git checkout ${tag.tag} to go on with it, or git merge ${tag.tag} here to release what comes next`;
   return { kind: 'elsewhere', release, refusal: { id: 'openElsewhere', reason, remedy } };
-}
-
-async function isPresent({ world: { git } }: Pick<StepContext, 'world'>, commit: string): Promise<boolean> {
-  return (await git.run(['cat-file', '-e', `${commit}^{commit}`])).exitCode === 0;
 }

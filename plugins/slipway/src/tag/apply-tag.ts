@@ -1,3 +1,4 @@
+import type { Git } from '../io/git';
 import type { World } from '../io/world';
 import { isAncestor, type TagRequest } from './inspect';
 
@@ -50,6 +51,13 @@ export async function createTag(
   await git.text(['tag', '--annotate', '--message', message, request.tag, request.commit]);
 }
 
+/** Takes over the tag that the remote has. */
+export async function fetchTag({ git, stop }: Pick<World, 'git' | 'stop'>, request: TagRequest): Promise<void> {
+  stop.check();
+  const ref = `refs/tags/${request.tag}`;
+  await git.text(['fetch', '--no-tags', '--no-write-fetch-head', request.remote, `${ref}:${ref}`]);
+}
+
 export async function deleteTag({ git }: Pick<World, 'git'>, tag: string): Promise<void> {
   await git.text(['tag', '--delete', tag]);
 }
@@ -61,7 +69,7 @@ export async function deleteTag({ git }: Pick<World, 'git'>, tag: string): Promi
 export async function pushRelease(
   { git, stop }: Pick<World, 'git' | 'stop'>,
   request: TagRequest,
-  main: { readonly from: string | null; readonly to: string },
+  main: { readonly from: string | null; readonly to: string; readonly branch?: boolean },
 ): Promise<{ readonly pushed: boolean; readonly message: string }> {
   stop.check();
   const result = await git.run([
@@ -72,7 +80,7 @@ export async function pushRelease(
     request.remote,
     `refs/tags/${request.tag}:refs/tags/${request.tag}`,
     `${main.to}:refs/heads/${request.main}`,
-    `${request.commit}:refs/heads/${request.branch}`,
+    ...(main.branch === false ? [] : [`${request.commit}:refs/heads/${request.branch}`]),
   ]);
   const message = (result.stderr.trim() || result.stdout.trim()).split('\n').slice(-3).join(' ');
   return { pushed: result.exitCode === 0, message };
@@ -92,8 +100,7 @@ export async function followMain({ git }: Pick<World, 'git'>, request: TagReques
   if (from !== to) {
     if (from !== null && !(await isAncestor(git, from, to)))
       return `local ${request.main} has commits of its own and stays where it is`;
-    const worktrees = await git.text(['worktree', 'list', '--porcelain']);
-    if (worktrees.split('\n').includes(`branch ${ref}`))
+    if (await isCheckedOut(git, request.main))
       return `${request.main} is checked out and stays where it is: git merge --ff-only ${to.slice(0, 8)}`;
     await git.text(['update-ref', '-m', `release ${request.tag}`, ref, to, from ?? '0'.repeat(to.length)]);
   }
@@ -105,4 +112,10 @@ export async function followMain({ git }: Pick<World, 'git'>, request: TagReques
     await git.text(['symbolic-ref', '-m', `release ${request.tag}`, 'HEAD', ref]);
   }
   return null;
+}
+
+/** Whether a branch is checked out here or in another work tree: git would not let it move under someone's files. */
+export async function isCheckedOut(git: Git, branch: string): Promise<boolean> {
+  const worktrees = await git.text(['worktree', 'list', '--porcelain']);
+  return worktrees.split('\n').includes(`branch refs/heads/${branch}`);
 }

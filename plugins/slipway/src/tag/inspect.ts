@@ -73,8 +73,41 @@ export async function isAncestor(git: Git, ancestor: string, commit: string): Pr
   return result.exitCode === 0;
 }
 
+export async function isPresent(git: Git, commit: string): Promise<boolean> {
+  return (await git.run(['cat-file', '-e', `${commit}^{commit}`])).exitCode === 0;
+}
+
 /** Fetches a commit that only the remote has, without touching any ref. */
 export async function ensureCommit(git: Git, remote: string, ref: string, commit: string): Promise<void> {
-  const present = await git.run(['cat-file', '-e', `${commit}^{commit}`]);
-  if (present.exitCode !== 0) await git.text(['fetch', '--no-tags', '--no-write-fetch-head', remote, ref]);
+  if (!(await isPresent(git, commit))) await git.text(['fetch', '--no-tags', '--no-write-fetch-head', remote, ref]);
+}
+
+/** Commit that a tag marks here; null where there is none. */
+export async function localTag(git: Git, tag: string): Promise<string | null> {
+  const { exitCode, stdout } = await git.run(['rev-parse', '--verify', '--quiet', `refs/tags/${tag}^{commit}`]);
+  return exitCode === 0 ? stdout.trim() : null;
+}
+
+/** Whether main holds the commit: the remote's where there is one, else the local one. May fetch objects, no refs. */
+export async function mainHolds(git: Git, { commit, remote, main }: TagRequest, facts: TagFacts): Promise<boolean> {
+  const at = facts.remote === null ? facts.localMain : facts.remote.main;
+  if (at === null) return false;
+  if (facts.remote !== null) await ensureCommit(git, remote, `refs/heads/${main}`, at);
+  return isAncestor(git, commit, at);
+}
+
+/**
+ * How the remote's release branch stands to the commit: it may go out with it (`free`), has it already (`ahead`), or holds something else
+ * (`diverged`).
+ */
+export async function remoteBranch(
+  git: Git,
+  request: TagRequest,
+  facts: TagFacts,
+): Promise<'free' | 'ahead' | 'diverged'> {
+  const tip = facts.remote?.branch ?? null;
+  if (tip === null || tip === request.commit) return 'free';
+  await ensureCommit(git, request.remote, `refs/heads/${request.branch}`, tip);
+  if (await isAncestor(git, tip, request.commit)) return 'free';
+  return (await isAncestor(git, request.commit, tip)) ? 'ahead' : 'diverged';
 }

@@ -1,0 +1,269 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { createGit } from '../../io/git';
+import { StoppedError } from '../../io/world';
+import { Desk, type RunOptions } from '../testing/desk';
+import { bump } from './bump';
+import { check } from './check';
+import { plan } from './plan';
+import { tag } from './tag';
+
+/** A release that passed its check: what a tag needs where there is no environment. */
+async function checked(desk: Desk): Promise<string> {
+  await desk.run(plan, {});
+  await desk.run(bump, {});
+  await desk.judge();
+  const { said } = await desk.run(check, {});
+  expect(said).toMatch(/^Done: 1\.1\.0 passed its check/);
+  return desk.head();
+}
+
+describe('a release is tagged', () => {
+  let desk: Desk;
+  afterEach(() => desk.remove());
+  const run = (options: RunOptions = {}) => desk.run(tag, {}, { target: 'release-tag', ...options });
+  const kinds = async () => (await desk.events()).map(({ kind }) => kind).filter((kind) => kind.startsWith('tag'));
+
+  it('with an annotated tag, main and branch in one push, and again is already done', async () => {
+    desk = new Desk();
+    const commit = await checked(desk);
+    const before = desk.there();
+    expect((await run({ dryRun: true })).outcome.kind).toBe('wouldDo');
+    expect([desk.there(), desk.git('tag')]).toEqual([before, 'v1.0.0']);
+    expect((await run()).said).toBe(
+      `Done: v1.1.0 marks ${commit.slice(0, 8)} here and on origin, and main there holds it.`,
+    );
+    expect(desk.git('cat-file', '-t', 'v1.1.0')).toBe('tag');
+    expect(desk.there()).toMatchObject({
+      'refs/tags/v1.1.0': commit,
+      'refs/heads/main': commit,
+      'refs/heads/release/v1.1.0': commit,
+    });
+    expect([desk.head('main'), desk.git('symbolic-ref', '--short', 'HEAD')]).toEqual([commit, 'main']);
+    expect((await run()).outcome.kind).toBe('alreadyDone');
+    expect(await kinds()).toEqual(['tag.intent', 'tag.outcome']);
+  });
+
+  it('also where the tag was made by hand, which is then recorded', async () => {
+    desk = new Desk();
+    const commit = await checked(desk);
+    desk.git('tag', '-a', 'v1.1.0', '-m', 'x');
+    desk.git('push', '-q', 'origin', 'v1.1.0', 'HEAD:main');
+    expect((await run({ dryRun: true })).said).toMatch(/would record that v1\.1\.0/);
+    expect(await kinds()).toEqual([]);
+    expect((await run()).outcome.kind).toBe('done');
+    expect(desk.head('main')).toBe(commit);
+    expect((await run()).outcome.kind).toBe('alreadyDone');
+  });
+
+  it('with the very tag that only the remote has', async () => {
+    desk = new Desk();
+    await checked(desk);
+    desk.git('tag', '-a', 'v1.1.0', '-m', 'from another clone');
+    desk.git('push', '-q', 'origin', 'v1.1.0');
+    const object = desk.git('rev-parse', 'refs/tags/v1.1.0');
+    desk.git('tag', '-d', 'v1.1.0');
+    expect((await run()).outcome.kind).toBe('done');
+    expect(desk.git('rev-parse', 'refs/tags/v1.1.0')).toBe(object);
+  });
+
+  it.each(['here', 'on origin'])(
+    'but not where the tag is elsewhere (%s), before anything is written',
+    async (where) => {
+      desk = new Desk();
+      await checked(desk);
+      desk.git('tag', '-a', 'v1.1.0', '-m', 'x', 'main');
+      if (where === 'on origin') {
+        desk.git('push', '-q', 'origin', 'v1.1.0');
+        desk.git('tag', '-d', 'v1.1.0');
+      }
+      const [here, there] = [desk.git('for-each-ref'), desk.there()];
+      expect((await run()).said).toMatch(new RegExp(`^Refused, nothing changed: the tag v1.1.0 exists ${where}`));
+      expect([desk.git('for-each-ref'), desk.there()]).toEqual([here, there]);
+      expect(await kinds()).toEqual([]);
+    },
+  );
+
+  const mainMovesOn = (files: Readonly<Record<string, string>>): string => {
+    const other = desk.repositories.clone('other', desk.remote ?? '');
+    desk.repositories.git(other, 'pull', '-q', 'origin', 'main');
+    for (const [path, content] of Object.entries(files)) {
+      spawnSync('node', [
+        '-e',
+        `require('fs').writeFileSync(${JSON.stringify(join(other, path))}, ${JSON.stringify(content)})`,
+      ]);
+    }
+    desk.repositories.git(other, 'add', '-A');
+    desk.repositories.git(other, 'commit', '-q', '-m', 'fix: meanwhile');
+    desk.repositories.git(other, 'push', '-q', 'origin', 'main');
+    return desk.repositories.git(other, 'rev-parse', 'HEAD');
+  };
+
+  it('and merged to a main that moved on, without touching the work tree', async () => {
+    desk = new Desk();
+    const commit = await checked(desk);
+    const moved = mainMovesOn({ 'NEWS.md': 'meanwhile\n' });
+    expect((await run()).outcome.kind).toBe('done');
+    const merged = desk.there()['refs/heads/main'] ?? '';
+    expect(desk.repositories.git(desk.remote ?? '', 'log', '-1', '--format=%P', merged)).toBe(`${moved} ${commit}`);
+    expect(desk.there()['refs/tags/v1.1.0']).toBe(commit);
+    expect([desk.head(), desk.git('status', '--porcelain'), desk.head('main')]).toEqual([commit, '', merged]);
+  });
+
+  it('but not over a conflict, with nothing written', async () => {
+    desk = new Desk();
+    await checked(desk);
+    mainMovesOn({ 'packages/ui/package.json': '{\n  "name": "@desk/ui",\n  "version": "1.0.1"\n}\n' });
+    const [here, there] = [desk.git('for-each-ref', 'refs/heads', 'refs/tags'), desk.there()];
+    const { outcome, said } = await run();
+    expect(said).toMatch(
+      /^Refused, nothing changed: release\/v1\.1\.0 does not merge into main without conflicts: packages\/ui\/package\.json\.$/,
+    );
+    expect(outcome.kind === 'refused' && outcome.refusals[0]?.id).toBe('mergeConflict');
+    expect([desk.git('for-each-ref', 'refs/heads', 'refs/tags'), desk.there()]).toEqual([here, there]);
+    expect(await kinds()).toEqual([]);
+  });
+
+  it('but not over commits that only the remote has on the release branch; one that is merely ahead stays', async () => {
+    desk = new Desk();
+    const commit = await checked(desk);
+    const ahead = desk.change('a fix');
+    desk.git('reset', '-q', '--hard', commit);
+    desk.git('push', '-q', 'origin', '+main:refs/heads/release/v1.1.0');
+    const other = desk.repositories.clone('fixer', desk.remote ?? '');
+    desk.repositories.git(other, 'pull', '-q', 'origin', 'release/v1.1.0');
+    desk.repositories.git(other, 'commit', '-q', '--allow-empty', '-m', 'fix: x');
+    desk.repositories.git(other, 'push', '-q', 'origin', 'HEAD:refs/heads/release/v1.1.0');
+    expect((await run()).outcome).toMatchObject({ kind: 'refused', refusals: [{ id: 'branchElsewhere' }] });
+    desk.git('push', '-q', 'origin', `+${ahead}:refs/heads/release/v1.1.0`);
+    expect((await run()).outcome.kind).toBe('done');
+    expect(desk.there()).toMatchObject({ 'refs/heads/release/v1.1.0': ahead, 'refs/tags/v1.1.0': commit });
+  });
+
+  /** Lets the ledger's pushes pass, and stops the others. */
+  const hook = (script: string) => {
+    desk.repositories.hook(desk.remote ?? '', 'pre-receive', `grep -q refs/tags/ || exit 0\n${script}`);
+  };
+
+  it('not where the server says no: the tag is gone from here again', async () => {
+    desk = new Desk();
+    const commit = await checked(desk);
+    hook('echo "tags are frozen" >&2\nexit 1');
+    const before = desk.there();
+    expect((await run()).said).toMatch(/^Failed, nothing changed: origin did not take the push: .*tags are frozen/);
+    expect([desk.there(), desk.git('tag'), desk.head('main') === commit]).toEqual([before, 'v1.0.0', false]);
+    expect((await desk.events()).at(-1)).toMatchObject({ kind: 'tag.outcome', outcome: 'failed' });
+    desk.repositories.hook(desk.remote ?? '', 'pre-receive', 'exit 0');
+    expect((await run()).outcome.kind).toBe('done');
+  });
+
+  /** The push goes through, and its reply is lost. */
+  const deaf = (after: () => void = () => undefined) => {
+    const real = desk.world();
+    const run: typeof real.run = async (argv, options) => {
+      const ended = await real.run(argv, options);
+      if (argv[1] !== 'push' || !argv.includes('--atomic') || !argv.some((word) => word.includes('refs/tags/')))
+        return ended;
+      after();
+      return { exitCode: 128, stdout: '', stderr: 'fatal: the remote end hung up unexpectedly' };
+    };
+    return { run, git: createGit(run, desk.root) };
+  };
+
+  it('when the reply was lost: the remote itself tells, also when main moved on since', async () => {
+    desk = new Desk();
+    const commit = await checked(desk);
+    const world = deaf(() => void mainMovesOn({ 'NEWS.md': 'at once\n' }));
+    expect((await run({ world })).said).toMatch(/^Done: v1\.1\.0 marks/);
+    expect([desk.head('v1.1.0'), desk.there()['refs/tags/v1.1.0']]).toEqual([commit, commit]);
+    expect((await run()).outcome.kind).toBe('alreadyDone');
+  });
+
+  it('perhaps, when nobody can tell whether the push went through; the next run does', async () => {
+    desk = new Desk();
+    await checked(desk);
+    const remote = desk.remote ?? '';
+    const world = deaf(() => spawnSync('mv', [remote, `${remote}.away`]));
+    const away = await run({ world });
+    expect(away.outcome.kind).toBe('unknown');
+    expect(away.said).toMatch(/it could not be asked/);
+    expect(desk.git('tag')).toContain('v1.1.0');
+    spawnSync('mv', [`${remote}.away`, remote]);
+    expect((await run()).outcome.kind).toBe('done');
+  });
+
+  it('not when it is stopped before the push, and the tag is gone from here', async () => {
+    desk = new Desk();
+    await checked(desk);
+    let looks = 0;
+    const real = desk.world();
+    const stop = {
+      ...real.stop,
+      check: () => {
+        // Before the intent, before the tag, before the push.
+        if ((looks += 1) === 3) throw new StoppedError('stopped: SIGTERM');
+      },
+    };
+    expect((await run({ world: { stop } })).said).toMatch(/^Failed, nothing changed: it was stopped/);
+    expect(desk.git('tag')).toBe('v1.0.0');
+    expect((await desk.events()).at(-1)).toMatchObject({ kind: 'tag.outcome', outcome: 'failed' });
+  });
+
+  it('here alone where there is no remote', async () => {
+    desk = new Desk({ remote: false });
+    const commit = await checked(desk);
+    expect((await run()).said).toBe(`Done: v1.1.0 marks ${commit.slice(0, 8)}, and main holds it.`);
+    expect([desk.head('main'), desk.head('v1.1.0')]).toEqual([commit, commit]);
+    expect((await run()).outcome.kind).toBe('alreadyDone');
+  });
+
+  it('not without a remote while main is checked out in another work tree: it could not take the release', async () => {
+    desk = new Desk({ remote: false });
+    await checked(desk);
+    const tree = desk.repositories.path('tree');
+    desk.git('worktree', 'add', '-q', tree, 'main');
+    expect((await run()).outcome).toMatchObject({ kind: 'refused', refusals: [{ id: 'mainCheckedOut' }] });
+    expect(desk.git('tag')).toBe('v1.0.0');
+    desk.repositories.git(tree, 'switch', '-q', '--detach');
+    expect((await run()).outcome.kind).toBe('done');
+  });
+
+  it('with a remote leaves a main that is checked out in another work tree, and says how it follows', async () => {
+    desk = new Desk();
+    await checked(desk);
+    const main = desk.head('main');
+    desk.git('worktree', 'add', '-q', desk.repositories.path('tree'), 'main');
+    const context = desk.context({ target: 'release-tag' });
+    expect((await tag(context, {})).outcome.kind).toBe('done');
+    expect(context.world.lines.join('\n')).toContain('main is checked out and stays where it is: git merge --ff-only');
+    expect(desk.head('main')).toBe(main);
+  });
+
+  it('once by two at a time', async () => {
+    desk = new Desk();
+    const commit = await checked(desk);
+    const ended = await Promise.all([run(), run(), run()]);
+    for (const { outcome } of ended) expect(['done', 'alreadyDone']).toContain(outcome.kind);
+    expect([desk.head('v1.1.0'), desk.there()['refs/tags/v1.1.0']]).toEqual([commit, commit]);
+  });
+
+  it('not from a shallow clone, which can not tell what main holds', async () => {
+    desk = new Desk();
+    await checked(desk);
+    desk.git('push', '-q', 'origin', 'HEAD:refs/heads/release/v1.1.0');
+    const shallow = desk.repositories.path('shallow');
+    desk.repositories.git(
+      desk.repositories.folder,
+      'clone',
+      '-q',
+      '--depth=1',
+      '--branch=release/v1.1.0',
+      `file://${desk.remote}`,
+      shallow,
+    );
+    desk.repositories.git(shallow, 'config', 'user.name', 'dana');
+    desk.repositories.git(shallow, 'config', 'user.email', 'dana@example.org');
+    const context = desk.context({ target: 'release-tag', world: { git: createGit(desk.world().run, shallow) } });
+    await expect(tag(context, {})).rejects.toMatchObject({ name: 'HistoryError', failure: 'shallow' });
+  });
+});
