@@ -50,7 +50,12 @@ export async function withLock(
   try {
     step.world.stop.check();
     const { reason, ttl, version } = options;
-    lock = await step.ledger.acquire(step.environment, { reason, ttl, wait: PATIENCE, ...(version === undefined ? {} : { version }) });
+    lock = await step.ledger.acquire(step.environment, {
+      reason,
+      ttl,
+      wait: PATIENCE,
+      ...(version === undefined ? {} : { version }),
+    });
   } catch (error) {
     if (error instanceof LockHeldError) {
       return { kind: 'refused', refusals: [{ id: 'lockFree', reason: error.message, remedy: error.remedy }] };
