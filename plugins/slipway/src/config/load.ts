@@ -1,4 +1,12 @@
-import { findNodeAtLocation, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
+import {
+  createScanner,
+  findNodeAtLocation,
+  parseTree,
+  printParseErrorCode,
+  SyntaxKind,
+  type Node,
+  type ParseError,
+} from 'jsonc-parser';
 import type { z } from 'zod';
 import { ConfigError, type ConfigProblem } from './error';
 import { slipwaySchema, type SlipwayConfig } from './schema';
@@ -20,6 +28,17 @@ export interface NxReleaseDefaults {
 export function parseConfig(text: string | null, file = CONFIG_FILE, nx: NxReleaseDefaults = {}): SlipwayConfig {
   const source = text === null ? '{}' : text.replace(/^\uFEFF/, '');
   const errors: ParseError[] = [];
+  const deep = tooDeep(source);
+  if (deep !== null)
+    throw new ConfigError(file, [
+      {
+        ...position(source, deep),
+        key: '',
+        message: `nested more than ${DEEPEST} levels deep`,
+        expected: 'a few levels',
+        suggestion: null,
+      },
+    ]);
   const tree = parseTree(source, errors, { allowTrailingComma: true });
   const firstError = errors[0];
   if (tree === undefined || firstError !== undefined) {
@@ -47,6 +66,21 @@ export function parseConfig(text: string | null, file = CONFIG_FILE, nx: NxRelea
   const crossed = crossCheck(result.data, tree, source);
   if (crossed.length > 0) throw new ConfigError(file, crossed.sort(byPlace));
   return result.data;
+}
+
+/** Deeper than any configuration. Parsers recurse, so a file beyond it would end them with a full stack. */
+const DEEPEST = 64;
+
+/** Offset of the bracket that goes too deep; null where none does. */
+function tooDeep(source: string): number | null {
+  const scanner = createScanner(source, true);
+  let depth = 0;
+  for (let token = scanner.scan(); token !== SyntaxKind.EOF; token = scanner.scan()) {
+    if (token === SyntaxKind.OpenBraceToken || token === SyntaxKind.OpenBracketToken) {
+      if (++depth > DEEPEST) return scanner.getTokenOffset();
+    } else if (token === SyntaxKind.CloseBraceToken || token === SyntaxKind.CloseBracketToken) depth--;
+  }
+  return null;
 }
 
 function withNxDefaults(value: unknown, nx: NxReleaseDefaults): unknown {
@@ -108,7 +142,9 @@ function problems(issue: Issue, tree: Node, source: string): ConfigProblem[] {
       key: dotted(issue.path),
       message: actual === undefined ? 'missing' : `${shown(actual)} is not allowed`,
       expected:
-        values.length > 0 ? `one of ${values.join(', ')}` : issue.message.replace(/^Invalid input: expected /, ''),
+        values.length > 0
+          ? `one of ${values.join(', ')}`
+          : issue.message.replace(/^Invalid input: expected /, '').replace(/, received \w+$/, ''),
       suggestion: actual?.type === 'string' ? closest(String(actual.value), values) : null,
     },
   ];

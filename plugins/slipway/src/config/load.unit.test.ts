@@ -55,6 +55,35 @@ describe('parseConfig', () => {
     expect(problem?.expected).toContain('number');
   });
 
+  it("says what is missing without the parser's own words", () => {
+    const error = problemsOf('{ "environments": { "prod": {} } }');
+    expect(error.message).toContain('environments.prod.compose: missing; expected string.');
+    expect(error.message).not.toContain('received');
+  });
+
+  it.each([
+    ['main', '-x y'],
+    ['main', 'a..b'],
+    ['remote', '--upload-pack=touch x'],
+    ['remote', ''],
+    ['tagPattern', 'release'],
+    ['tagPattern', '-v{version}'],
+    ['branchPattern', 'release v{version}'],
+  ])('refuses %s "%s", which git would not take', (key, value) => {
+    const [problem] = problemsOf(JSON.stringify({ release: { [key]: value } })).problems;
+    expect(problem?.key).toBe(`release.${key}`);
+    expect(problem?.expected).toMatch(/^a name that/);
+  });
+
+  it.each(['v{version}', '{projectName}@{version}', 'release/{version}'])('takes the tag pattern %s', (tagPattern) => {
+    expect(parseConfig(JSON.stringify({ release: { tagPattern } })).release.tagPattern).toBe(tagPattern);
+  });
+
+  it('names the place of a nesting that no configuration has', () => {
+    const error = problemsOf('{"a":'.repeat(20_000) + '1' + '}'.repeat(20_000));
+    expect(error.message).toBe('slipway.json:1:321: nested more than 64 levels deep; expected a few levels.');
+  });
+
   it('reports everything at once, in the order of the file', () => {
     const error = problemsOf('{\n "relese": {},\n "gates": { "tests": { "passRate": 200 } }\n}');
     expect(error.problems.map(({ line, key }) => [line, key])).toEqual([

@@ -21,6 +21,16 @@ const workspacePath = z
     (path) => !path.startsWith('/') && !path.split('/').includes('..'),
     'a path inside the workspace, relative to its root',
   );
+/** What git-check-ref-format(1) allows as a branch, tag or remote, and nothing that git could take for an option. */
+const GIT_NAME = /^(?![-./])(?!.*(?:\.\.|\/\.|\/\/|@\{|\.lock(?:\/|$)))[^\s\p{Cc}~^:?*[\\]+(?<![./])$/u;
+const gitName = z.string().regex(GIT_NAME, 'a name that git takes: no spaces, no leading dash, none of ~ ^ : ? * [ \\');
+const versionPattern = z
+  .string()
+  .regex(/\{version\}/, 'a name that contains {version}')
+  .refine(
+    (pattern) => GIT_NAME.test(pattern.replace(/\{\w+\}/g, '1')),
+    'a name that git takes: no spaces, no leading dash, none of ~ ^ : ? * [ \\',
+  );
 const argv = z.array(z.string().min(1)).min(1).describe('Program and arguments; never run through a shell.');
 
 const notApplicable = z
@@ -143,16 +153,12 @@ const release = z.strictObject({
     .array(z.string())
     .optional()
     .describe('Projects versioned together. Default: every project with a version.'),
-  tagPattern: z
-    .string()
-    .includes('{version}')
+  tagPattern: versionPattern
     .default('v{version}')
     .describe("Default: nx.json's release.releaseTag.pattern, else v{version}."),
-  branchPattern: z.string().includes('{version}').default('release/v{version}'),
-  main: z.string().min(1).default('main').describe('Branch that releases start from and are merged back to.'),
-  remote: z
-    .string()
-    .min(1)
+  branchPattern: versionPattern.default('release/v{version}'),
+  main: gitName.default('main').describe('Branch that releases start from and are merged back to.'),
+  remote: gitName
     .default('origin')
     .describe('Git remote that holds the ledger and gets the tag. Without such a remote everything stays local.'),
 });
