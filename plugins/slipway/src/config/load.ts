@@ -3,7 +3,6 @@ import {
   findNodeAtLocation,
   parseTree,
   printParseErrorCode,
-  SyntaxKind,
   type Node,
   type ParseError,
 } from 'jsonc-parser';
@@ -75,10 +74,12 @@ const DEEPEST = 64;
 function tooDeep(source: string): number | null {
   const scanner = createScanner(source, true);
   let depth = 0;
-  for (let token = scanner.scan(); token !== SyntaxKind.EOF; token = scanner.scan()) {
-    if (token === SyntaxKind.OpenBraceToken || token === SyntaxKind.OpenBracketToken) {
+  for (scanner.scan(); scanner.getTokenOffset() < source.length; scanner.scan()) {
+    // A string begins with its quote: a bracket here is one of the document.
+    const first = source[scanner.getTokenOffset()];
+    if (first === '{' || first === '[') {
       if (++depth > DEEPEST) return scanner.getTokenOffset();
-    } else if (token === SyntaxKind.CloseBraceToken || token === SyntaxKind.CloseBracketToken) depth--;
+    } else if (first === '}' || first === ']') depth--;
   }
   return null;
 }

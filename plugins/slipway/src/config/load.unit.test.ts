@@ -82,6 +82,7 @@ describe('parseConfig', () => {
   it('names the place of a nesting that no configuration has', () => {
     const error = problemsOf('{"a":'.repeat(20_000) + '1' + '}'.repeat(20_000));
     expect(error.message).toBe('slipway.json:1:321: nested more than 64 levels deep; expected a few levels.');
+    expect(parseConfig(JSON.stringify({ notes: { contact: '['.repeat(100) } })).notes.contact).toHaveLength(100);
   });
 
   it('reports everything at once, in the order of the file', () => {
