@@ -70,6 +70,20 @@ export function currentVersion(project: string, { files, contents, names }: Work
   return null;
 }
 
+/**
+ * The members with their versions. One that holds none of its own (a docker project whose images are not configured)
+ * has that of the others, else of the last release; empty where there is none at all.
+ */
+export function withVersions(
+  members: StepContext['members'],
+  manifests: WorkspaceManifests,
+  released: string | null,
+): { readonly name: string; readonly root: string; readonly current: string }[] {
+  const held = members.map(({ name, root }) => ({ name, root, current: currentVersion(name, manifests) }));
+  const common = held.find(({ current }) => current !== null)?.current ?? released ?? '';
+  return held.map(({ name, root, current }) => ({ name, root, current: current ?? common }));
+}
+
 function imageVersion(path: string, content: string, names: ManifestNames): string | null {
   return findVersions(path, content, names).find(({ of }) => of.kind === 'image')?.text ?? null;
 }

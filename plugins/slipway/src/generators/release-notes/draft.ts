@@ -3,7 +3,7 @@ import { readHistory } from '../../history/read';
 import { lastRelease } from '../../history/releases';
 import type { Git } from '../../io/git';
 import type { World } from '../../io/world';
-import { currentVersion, readManifests } from '../../lifecycle/manifests';
+import { readManifests, withVersions } from '../../lifecycle/manifests';
 import { notesFromRange } from '../../notes/release-notes';
 import { makePlan } from '../../plan/make-plan';
 import { isFinalVersion } from '../../version/next-version';
@@ -62,7 +62,7 @@ async function plannedVersion(world: ReadableWorld, { members, config }: TreeWor
   const previous = await lastRelease(world.git, config.release.tagPattern, head);
   const manifests = await readManifests({ world, members, config });
   const commits = await readHistory(world.git, { from: previous?.commit ?? null, to: head });
-  const projects = members.map(({ name, root }) => ({ name, root, current: currentVersion(name, manifests) ?? '' }));
+  const projects = withVersions(members, manifests, previous?.version ?? null);
   return makePlan({ commits, previous, head, projects, policy: config.release }).version;
 }
 

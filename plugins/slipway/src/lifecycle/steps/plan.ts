@@ -7,7 +7,7 @@ import { PlanError } from '../../plan/plan-error';
 import type { ReleasePlan, ReleaseType } from '../../plan/release-plan';
 import { renderPlan } from '../../plan/render';
 import { command, result, type Step, type StepContext, type StepResult } from '../context';
-import { currentVersion, readManifests } from '../manifests';
+import { readManifests, withVersions } from '../manifests';
 import { missingTargets } from '../prerequisites';
 import { openRelease, type OpenRelease } from '../open-release';
 import { readSituation } from '../situation';
@@ -85,7 +85,7 @@ export async function planHere(context: StepContext, options: ChainOptions): Pro
       commits,
       previous,
       head,
-      projects: members.map(({ name, root }) => ({ name, root, current: currentVersion(name, manifests) ?? '' })),
+      projects: withVersions(members, manifests, previous?.version ?? null),
       policy: config.release,
       asked: {
         ...(options.type === undefined ? {} : { type: options.type }),
