@@ -1,0 +1,114 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { snapshot } from './support/snapshot';
+import { createWorkspace, type Workspace } from './support/workspace';
+
+describe('the generators, in a workspace that has Compose files and not yet Slipway', () => {
+  let workspace: Workspace;
+  const generate = (name: string, ...args: string[]) =>
+    workspace.nx('g', `nx-slipway:${name}`, '--no-interactive', ...args);
+  const status = () => workspace.git('status', '--porcelain', '--untracked-files=all');
+
+  const targetsOfPlatform = async (): Promise<string[]> => {
+    const shown = await workspace.nx('show', 'project', 'platform', '--json');
+    expect([shown.code, shown.output]).toEqual([0, expect.stringContaining('{')]);
+    const { targets } = JSON.parse(shown.output.slice(shown.output.indexOf('{'))) as { targets: object };
+    return Object.keys(targets);
+  };
+
+  beforeAll(async () => {
+    workspace = await createWorkspace('platform');
+    await rm(join(workspace.root, 'slipway.json'));
+    const nxJson = JSON.parse(await workspace.read('nx.json')) as Record<string, unknown>;
+    delete nxJson['plugins'];
+    await workspace.change('feat(web): greet by name', {
+      'nx.json': JSON.stringify(nxJson, null, 2),
+      '.gitignore': 'node_modules\n*.tgz\n.nx\nreports\n',
+      'packages/web/index.js': 'exports.title = "Hello";\n',
+    });
+  });
+  afterAll(() => workspace.cleanUp());
+
+  it('init only shows what it would do under --dry-run', async () => {
+    const before = await snapshot(workspace);
+    const rehearsed = await generate('init', '--dry-run');
+    expect(rehearsed.code).toBe(0);
+    expect(rehearsed.output).toMatch(/CREATE slipway\.json/);
+    expect(rehearsed.output).toMatch(/UPDATE nx\.json/);
+    expect(await snapshot(workspace)).toEqual(before);
+  });
+
+  it('init sets up what Nx then infers the whole chain from', async () => {
+    const made = await generate('init');
+    expect(made.code).toBe(0);
+    expect(
+      (await status())
+        .split('\n')
+        .map((line) => line.slice(-13).trim())
+        .sort(),
+    ).toEqual(['.gitignore', 'nx.json', 'slipway.json'].map((name) => expect.stringContaining(name)));
+    const targets = await targetsOfPlatform();
+    expect(targets).toEqual(expect.arrayContaining(['release-gate', 'release-plan', 'release-bump', 'release-tag']));
+    // Deployment is only proposed: nothing is deployed that nobody decided on.
+    expect(targets).not.toContain('release-deploy--staging');
+    await workspace.commit('build: set up Slipway');
+    const planned = await workspace.step('release-plan', 'platform', '--dry-run');
+    expect(planned.json).toMatchObject({ outcome: { kind: 'wouldDo' }, data: { plan: { version: '1.1.0' } } });
+  });
+
+  it('init proposes environments by what the Compose files tell: uncommented, they are in the chain', async () => {
+    const proposed = await workspace.read('slipway.json');
+    await workspace.write({
+      'slipway.json': proposed
+        .replace(/^( *)\/\/ (?=[\s"{}\]])/gm, '$1')
+        .replace(/"http": "[^"]*"/g, '"http": "http://127.0.0.1:1/"')
+        .replace(/<[^>]*>/g, 'packages'),
+    });
+    const targets = await targetsOfPlatform();
+    expect(targets).toEqual(
+      expect.arrayContaining(['release-image', 'release-deploy--staging', 'release-verify--prod']),
+    );
+    await workspace.write({ 'slipway.json': proposed });
+  });
+
+  it('init changes nothing when it is run again', async () => {
+    expect((await generate('init')).code).toBe(0);
+    expect(await status()).toBe('');
+  });
+
+  it('release-notes writes what the next release holds, and replaces nothing unasked', async () => {
+    const written = await generate('release-notes');
+    expect([written.code, written.output]).toEqual([0, expect.stringContaining('CREATE releases/v1.1.0/NOTES.md')]);
+    const notes = await workspace.read('releases/v1.1.0/NOTES.md');
+    expect(notes).toMatch(/1\.1\.0/);
+    expect(notes).toMatch(/greet by name/i);
+    await workspace.write({ 'releases/v1.1.0/NOTES.md': 'by hand\n' });
+    const again = await generate('release-notes');
+    expect(again.code).not.toBe(0);
+    expect(again.output).toMatch(/--force/);
+    expect(await workspace.read('releases/v1.1.0/NOTES.md')).toBe('by hand\n');
+    await generate('release-notes', '--force');
+    expect(await workspace.read('releases/v1.1.0/NOTES.md')).toBe(notes);
+  });
+
+  it('checklist writes every item for a major release, and fewer for a patch', async () => {
+    const items = async (version: string): Promise<number> => {
+      expect((await generate('checklist', `--releaseVersion=${version}`)).code).toBe(0);
+      return (await workspace.read(`releases/v${version}/CHECKLIST.md`))
+        .split('\n')
+        .filter((line) => /^- \[ \] /.test(line)).length;
+    };
+    const major = await items('2.0.0');
+    expect(major).toBe(28);
+    const patch = await items('1.0.1');
+    expect(patch).toBeGreaterThan(0);
+    expect(patch).toBeLessThan(major);
+  });
+
+  it('refuses a version that is none, and leaves nothing', async () => {
+    const refused = await generate('checklist', '--releaseVersion=soon');
+    expect(refused.code).not.toBe(0);
+    expect(refused.output).toMatch(/soon/);
+    expect((await readdir(join(workspace.root, 'releases'))).sort()).toEqual(['v1.0.1', 'v1.1.0', 'v2.0.0']);
+  });
+});
