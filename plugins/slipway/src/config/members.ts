@@ -20,9 +20,10 @@ export function membersOf<T extends Candidate>(
 ): readonly T[] {
   if (named === undefined) return projects.filter(({ versioned }) => versioned);
   return named.map((name) => {
-    const project = projects.find((candidate) => candidate.name === name);
+    // nx.json may name a project by its folder.
+    const project = projects.find((candidate) => candidate.name === name) ?? projects.find(({ root }) => root === name);
     if (project) return project;
-    throw new MembershipError(unknownProject('release.projects', name, projects));
+    throw new MembershipError(unknownProject('release.projects (of slipway.json, else of nx.json)', name, projects));
   });
 }
 
@@ -38,7 +39,7 @@ export function ownerOf<T extends Candidate>(
 ): T | null {
   if (named !== undefined) {
     const owner = projects.find(({ name }) => name === named);
-    if (!owner) throw new MembershipError(unknownProject('release.owner', named, projects));
+    if (!owner) throw new MembershipError(unknownProject('slipway.json: release.owner', named, projects));
     return owner;
   }
   return (
@@ -49,5 +50,5 @@ export function ownerOf<T extends Candidate>(
 function unknownProject(key: string, name: string, projects: readonly Candidate[]): string {
   const names = projects.map((project) => project.name);
   const meant = closest(name, names);
-  return `slipway.json: ${key} names "${name}", but the workspace has no such project; it has ${names.join(', ') || 'none'}.${meant === null ? '' : ` Did you mean "${meant}"?`}`;
+  return `${key} names "${name}", but the workspace has no such project; it has ${names.join(', ') || 'none'}.${meant === null ? '' : ` Did you mean "${meant}"?`}`;
 }

@@ -2,7 +2,8 @@ import type { NxReleaseDefaults } from './load';
 
 /**
  * What `nx.json`'s `release` section says that Slipway follows: the projects (of the section, or of its one group) and the tag pattern.
- * A pattern that holds `{projectName}` belongs to independent versioning and is left to `nx release`.
+ * A pattern that holds `{projectName}` belongs to independent versioning and is left to `nx release`, as is one that names a group where
+ * there is not just one.
  * @param release the section as it stands in the file; anything that is not of its shape is passed over, since Nx itself checks it.
  */
 export function nxReleaseDefaults(release: unknown): NxReleaseDefaults {
@@ -12,8 +13,8 @@ export function nxReleaseDefaults(release: unknown): NxReleaseDefaults {
   const pattern = tagPattern(group) ?? tagPattern(release);
   const projects = names(group?.['projects']) ?? names(release['projects']);
   return {
-    ...(pattern?.includes('{version}') && !pattern.includes('{projectName}')
-      ? { tagPattern: pattern.replace('{releaseGroupName}', groupName(release)) }
+    ...(pattern?.includes('{version}') && !/\{(?!version\})/.test(withGroup(pattern, release, groups.length))
+      ? { tagPattern: withGroup(pattern, release, groups.length) }
       : {}),
     ...(projects === undefined ? {} : { projects }),
   };
@@ -26,8 +27,10 @@ function tagPattern(section: Record<string, unknown> | undefined): string | unde
   return typeof pattern === 'string' ? pattern : undefined;
 }
 
-function groupName(release: Record<string, unknown>): string {
-  return isRecord(release['groups']) ? (Object.keys(release['groups'])[0] ?? '') : '';
+/** The pattern with the name of the one group filled in; with none or several nobody could say which. */
+function withGroup(pattern: string, release: Record<string, unknown>, groups: number): string {
+  const [name] = isRecord(release['groups']) ? Object.keys(release['groups']) : [];
+  return groups === 1 && name !== undefined ? pattern.replaceAll('{releaseGroupName}', () => name) : pattern;
 }
 
 /** Plain names only: globs and tags need the project graph, which inference is making. */

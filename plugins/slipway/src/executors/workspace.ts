@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import type { Candidate } from '../config/members';
-import { kindOf } from '../plugin/discover';
+import { holdsVersion, kindOf } from '../plugin/discover';
 import type { WorkspaceProject } from '../lifecycle/run-step';
 
 export interface NxWorkspace {
@@ -41,7 +41,6 @@ export function workspaceOf(context: ExecutorContext): NxWorkspace {
 }
 
 function isVersioned(folder: string, kind: Candidate['kind']): boolean {
-  if (kind !== 'npm') return kind !== 'other';
-  const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version?: unknown };
-  return typeof manifest.version === 'string';
+  const text = () => readFileSync(join(folder, 'package.json'), 'utf8').replace(/^\uFEFF/, '');
+  return holdsVersion(kind, () => JSON.parse(text()) as object);
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { ConfigError } from '../config/error';
@@ -181,7 +182,7 @@ async function writeJson({ log }: World, path: string, value: unknown): Promise<
     return true;
   } catch (error) {
     log.warn(`The result could not be written to ${path}: ${error instanceof Error ? error.message : String(error)}`);
-    await rm(draft, { force: true });
+    if (existsSync(draft)) await rm(draft);
     return false;
   }
 }

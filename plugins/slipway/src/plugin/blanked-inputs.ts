@@ -2,10 +2,13 @@ import { createHash } from 'node:crypto';
 import type { NxJsonConfiguration, ProjectConfiguration } from '@nx/devkit';
 import type { SlipwayConfig } from '../config/schema';
 import { tool } from '../config/tool';
-import { blankVersions, collectNames, listManifests } from '../version/manifests';
+import { CHANGELOG, RELEASES } from '../lifecycle/manifests';
+import { blankVersions, collectNames, listManifests, ManifestError, type ManifestNames } from '../version/manifests';
 import type { DiscoveredProject } from './discover';
 
 type NamedInputs = NonNullable<ProjectConfiguration['namedInputs']>;
+
+const LOCK = 'package-lock.json';
 
 /**
  * Named inputs by project root that leave versions out of every task's hash, so that a bump costs no re-run:
@@ -20,15 +23,17 @@ export function blankedInputs(
 ): ReadonlyMap<string, NamedInputs> {
   const roots = members.map(({ root }) => root);
   const repositories = Object.values(config.images).map(({ repository }) => repository);
-  const names = collectNames(contents, roots, repositories);
+  const names = namesOf(contents, roots, repositories);
   const inherited = nxJson.namedInputs?.['default'] ?? ['{projectRoot}/**/*'];
   const manifests = listManifests([...contents.keys()], members);
   return new Map(
     members.map(({ name, root }): [string, NamedInputs] => {
       const own = manifests.filter(({ project }) => project === name).map(({ path }) => path);
       const hash = createHash('sha256').update(tool().version);
-      for (const path of own) hash.update(`\0${path}\0${blankVersions(path, contents.get(path) ?? '', names)}`);
+      for (const path of own) hash.update(`\0${path}\0${blanked(path, contents.get(path) ?? '', names)}`);
       const excluded = own.map((path) => `!{projectRoot}/${root === '.' ? path : path.slice(root.length + 1)}`);
+      // Here the bump's other files would be inputs too. Nx itself hashes what a lock file says of external packages.
+      if (root === '.') excluded.push(...[CHANGELOG, `${RELEASES}/**/*`, LOCK].map((path) => `!{projectRoot}/${path}`));
       return [
         root,
         {
@@ -38,4 +43,30 @@ export function blankedInputs(
       ];
     }),
   );
+}
+
+/** A manifest that can't be parsed must not keep Nx from everything else: it is passed over here, and refused by the step that edits it. */
+function namesOf(
+  contents: ReadonlyMap<string, string>,
+  roots: readonly string[],
+  repositories: readonly string[],
+): ManifestNames {
+  const readable = new Map(contents);
+  for (;;) {
+    try {
+      return collectNames(readable, roots, repositories);
+    } catch (error) {
+      if (!(error instanceof ManifestError) || !readable.delete(error.path)) throw error;
+    }
+  }
+}
+
+/** As it stands where it can't be parsed: then a bump would cost a re-run, and nothing is missed. */
+function blanked(path: string, content: string, names: ManifestNames): string {
+  try {
+    return blankVersions(path, content, names);
+  } catch (error) {
+    if (error instanceof ManifestError) return content;
+    throw error;
+  }
 }

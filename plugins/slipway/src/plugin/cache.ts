@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { tool } from '../config/tool';
 
 export interface NodeCache {
@@ -13,7 +13,7 @@ export interface NodeCache {
  * One entry: the workspace as it is. A lost or broken file only costs the inference.
  */
 export function nodeCache(workspaceRoot: string): NodeCache {
-  const directory = process.env['NX_WORKSPACE_DATA_DIRECTORY'] ?? join(workspaceRoot, '.nx', 'workspace-data');
+  const directory = resolve(workspaceRoot, process.env['NX_WORKSPACE_DATA_DIRECTORY'] ?? join('.nx', 'workspace-data'));
   const file = join(directory, 'slipway-nodes.json');
   return {
     through(contents, options, compute) {
@@ -21,15 +21,23 @@ export function nodeCache(workspaceRoot: string): NodeCache {
       for (const [path, content] of contents) hash.update(`\0${path}\0${content}`);
       const key = hash.digest('hex');
       const kept = read(file);
-      if (kept?.key === key) return kept.value as ReturnType<typeof compute>;
+      if (kept?.key === key && kept.value !== undefined) return kept.value as ReturnType<typeof compute>;
       const value = compute();
-      mkdirSync(directory, { recursive: true });
-      const draft = `${file}.${process.pid}`;
-      writeFileSync(draft, JSON.stringify({ key, value }));
-      renameSync(draft, file);
+      keep(directory, file, { key, value });
       return value;
     },
   };
+}
+
+function keep(directory: string, file: string, entry: { readonly key: string; readonly value: unknown }): void {
+  const draft = `${file}.${process.pid}`;
+  try {
+    mkdirSync(directory, { recursive: true });
+    writeFileSync(draft, JSON.stringify(entry));
+    renameSync(draft, file);
+  } catch {
+    // Not writable: infer again next time.
+  }
 }
 
 function read(file: string): { key: unknown; value: unknown } | null {

@@ -47,8 +47,15 @@ function infer(
     const cause = error instanceof Error ? error : new Error(String(error));
     // Nx itself shows what a plugin threw under --verbose alone.
     process.stderr.write(`nx-slipway: ${cause.message}\n`);
-    throw new AggregateCreateNodesError([['slipway.json', cause]], []);
+    throw new AggregateCreateNodesError([[fileOf(cause, contents), cause]], []);
   }
+}
+
+/** The file that is wrong: most errors name it. */
+function fileOf(cause: Error, contents: ReadonlyMap<string, string>): string {
+  if ('file' in cause && typeof cause.file === 'string') return cause.file;
+  if ('path' in cause && typeof cause.path === 'string') return cause.path;
+  return contents.has('slipway.json') ? 'slipway.json' : 'nx.json';
 }
 
 /** Nx attributes each node to a file: the project's own one. */

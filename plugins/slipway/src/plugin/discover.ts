@@ -7,9 +7,26 @@ export interface DiscoveredProject extends Candidate {
   readonly files: readonly string[];
 }
 
+/** A project file that can't be read. */
+export class DiscoveryError extends Error {
+  override readonly name = 'DiscoveryError';
+  constructor(
+    readonly file: string,
+    problem: string,
+  ) {
+    super(`${file}: ${problem}`);
+  }
+}
+
+interface PackageJson {
+  readonly name?: unknown;
+  readonly nx?: { readonly name?: unknown };
+}
+
 /**
- * The projects behind `project.json` files and the workspaces of the root `package.json`.
+ * The projects behind `project.json` files and the workspaces of the root `package.json`, with the names that Nx gives them.
  * Others (inferred by other plugins from their own files) can't be named here, because this plugin alone must not create them.
+ * @throws {DiscoveryError} for a file that is not JSON.
  */
 export function discoverProjects(contents: ReadonlyMap<string, string>): readonly DiscoveredProject[] {
   const files = [...contents.keys()];
@@ -17,19 +34,12 @@ export function discoverProjects(contents: ReadonlyMap<string, string>): readonl
   const names = new Map<string, string>();
   for (const file of files) {
     const root = dirname(file);
-    if (baseName(file) === 'package.json' && (root === '.' ? files.includes('project.json') : isWorkspace(root))) {
-      const manifest = readJson(contents, file) as { name?: unknown; nx?: { name?: unknown } };
-      const name = manifest.nx?.name ?? manifest.name;
-      if (typeof name === 'string' && !names.has(root)) names.set(root, name);
-    }
+    const configured = contents.has(inFolder(root, 'project.json'));
+    if (baseName(file) === 'project.json' || (baseName(file) === 'package.json' && (configured || isWorkspace(root))))
+      names.set(root, nameOf(root, contents));
   }
-  for (const file of files) {
-    if (baseName(file) !== 'project.json') continue;
-    const { name } = readJson(contents, file) as { name?: unknown };
-    const root = dirname(file);
-    names.set(root, typeof name === 'string' ? name : (names.get(root) ?? baseName(root)));
-  }
-  const roots = [...names.keys()].sort((a, b) => b.length - a.length);
+  // The deepest first; every folder is below the workspace's own.
+  const roots = [...names.keys()].sort((a, b) => Number(a === '.') - Number(b === '.') || b.length - a.length);
   const owned = new Map<string, string[]>(roots.map((root) => [root, []]));
   for (const file of files) {
     const root = roots.find((candidate) => candidate === '.' || file.startsWith(`${candidate}/`));
@@ -44,45 +54,66 @@ export function discoverProjects(contents: ReadonlyMap<string, string>): readonl
     });
 }
 
+/** As Nx does it: project.json, then package.json, then the folder. */
+function nameOf(root: string, contents: ReadonlyMap<string, string>): string {
+  const own = (file: string): PackageJson =>
+    contents.has(inFolder(root, file)) ? (readJson(contents, inFolder(root, file)) as PackageJson) : {};
+  const manifest = own('package.json');
+  const names = [own('project.json').name, manifest.nx?.name, manifest.name];
+  return names.find((name): name is string => typeof name === 'string') ?? baseName(root).toLowerCase();
+}
+
 /** What a project is, by the names of the files in its root folder. */
 export function kindOf(names: readonly string[]): Candidate['kind'] {
   const has = (pattern: RegExp): boolean => names.some((name) => pattern.test(name));
   if (has(/^package\.json$/)) return 'npm';
   if (has(/^(setup\.py|setup\.cfg|pyproject\.toml)$/)) return 'python';
-  if (has(/^((docker-)?compose.*\.ya?ml|Dockerfile.*)$/)) return 'docker';
+  // A Dockerfile alone holds no version, and is no file that inference looks at.
+  if (has(/^(docker-)?compose.*\.ya?ml$/)) return 'docker';
   return 'other';
 }
 
 function isVersioned(kind: Candidate['kind'], root: string, contents: ReadonlyMap<string, string>): boolean {
-  if (kind !== 'npm') return kind !== 'other';
-  const manifest = readJson(contents, root === '.' ? 'package.json' : `${root}/package.json`) as { version?: unknown };
-  return typeof manifest.version === 'string';
+  return holdsVersion(kind, () => readJson(contents, inFolder(root, 'package.json')));
 }
 
+/** Whether a project of this kind holds a version at all. */
+export function holdsVersion(kind: Candidate['kind'], packageJson: () => object): boolean {
+  if (kind !== 'npm') return kind !== 'other';
+  return typeof (packageJson() as { version?: unknown }).version === 'string';
+}
+
+/** Folders that the root `package.json` makes projects of; its own where it says something about Nx. */
 function workspaceMatcher(contents: ReadonlyMap<string, string>): (root: string) => boolean {
   if (!contents.has('package.json')) return () => false;
-  const { workspaces } = readJson(contents, 'package.json') as { workspaces?: unknown };
-  const patterns = Array.isArray(workspaces)
+  const { workspaces, nx } = readJson(contents, 'package.json') as { workspaces?: unknown; nx?: unknown };
+  const listed = Array.isArray(workspaces)
     ? (workspaces as unknown[])
     : (workspaces as { packages?: unknown } | undefined)?.packages;
-  if (!Array.isArray(patterns)) return () => false;
+  const patterns = (Array.isArray(listed) ? listed : [])
+    .filter((pattern): pattern is string => typeof pattern === 'string')
+    .map((pattern) => pattern.replace(/^(!?)\.\//, '$1').replace(/\/+$/, ''));
   const picomatch = require('picomatch') as typeof import('picomatch');
-  return picomatch(
-    patterns
-      .filter((pattern): pattern is string => typeof pattern === 'string')
-      .map((pattern) => pattern.replace(/^\.\//, '').replace(/\/+$/, '')),
-  );
+  // In one list, picomatch takes a negated pattern for one more that may match.
+  const isIncluded = picomatch(patterns.filter((pattern) => !pattern.startsWith('!')));
+  const isExcluded = picomatch(patterns.flatMap((pattern) => (pattern.startsWith('!') ? [pattern.slice(1)] : [])));
+  return (root) => (root === '.' ? nx !== undefined : isIncluded(root) && !isExcluded(root));
 }
 
 function readJson(contents: ReadonlyMap<string, string>, file: string): object {
   const text = contents.get(file) ?? '';
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
-    if (typeof value === 'object' && value !== null) return value;
+    value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw new Error(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new DiscoveryError(file, error instanceof Error ? error.message : String(error));
   }
-  throw new Error(`${file}: expected a JSON object`);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  throw new DiscoveryError(file, 'expected a JSON object');
+}
+
+function inFolder(root: string, file: string): string {
+  return root === '.' ? file : `${root}/${file}`;
 }
 
 function baseName(path: string): string {

@@ -58,7 +58,8 @@ export function ownerTargets(owner: string, members: readonly string[], config: 
     };
     previous = step;
   }
-  return { ...targets, ...parametricTargets(owner, Object.keys(config.environments)) };
+  const roles = Object.values(config.environments).flatMap(({ requires }) => requires.approvals);
+  return { ...targets, ...parametricTargets(owner, Object.keys(config.environments), roles) };
 }
 
 const CHAIN_EXECUTORS: Record<ChainStep['step'], string> = {
@@ -93,7 +94,7 @@ function descriptionOf({ step, environment }: ChainStep): string {
   }
 }
 
-function parametricTargets(owner: string, environments: readonly string[]): Targets {
+function parametricTargets(owner: string, environments: readonly string[], roles: readonly string[]): Targets {
   const target = (
     name: string,
     description: string,
@@ -116,7 +117,7 @@ function parametricTargets(owner: string, environments: readonly string[]): Targ
       json: '.slipway/status.json',
     }),
     ...target('abandon', 'Gives up the open release, so that another can be planned.', { reason: 'superseded' }),
-    ...target('approve', 'Records your sign-off of the release in the ledger.', { as: 'release-manager' }),
+    ...target('approve', 'Records your sign-off of the release in the ledger.', { as: roles[0] ?? 'release-manager' }),
   };
   const first = environments[0];
   if (first === undefined) return always;

@@ -1,0 +1,133 @@
+import { ago, renderStatus } from './render-status';
+import type { EnvironmentStatus, Status } from './steps/status';
+
+const now = new Date('2026-01-02T12:00:00Z');
+const environment = (change: Partial<EnvironmentStatus> = {}): EnvironmentStatus => ({
+  environment: 'staging',
+  version: '1.1.0',
+  commit: 'b'.repeat(40),
+  services: { api: `sha256:${'1'.repeat(64)}`, web: `sha256:${'2'.repeat(64)}` },
+  health: 'healthy',
+  since: '2026-01-02T11:57:00Z',
+  by: 'Dana Developer <dana@example.org>',
+  url: null,
+  trouble: null,
+  lastFailure: null,
+  lock: null,
+  blockedBy: [],
+  ...change,
+});
+const nothing = { version: null, commit: null, services: {}, health: null, since: null, by: null };
+const status = (change: Partial<Status> = {}): Status => ({
+  release: {
+    version: '1.1.0',
+    commit: 'b'.repeat(40),
+    steps: [
+      { target: 'release-deploy--staging', done: true },
+      { target: 'release-tag', done: false },
+    ],
+  },
+  environments: [environment(), environment({ environment: 'prod', ...nothing })],
+  next: {
+    target: 'release-tag',
+    command: 'npx nx run platform:release-tag',
+    blockedBy: [{ reason: 'staging has not verified it', remedy: 'npx nx run platform:release-verify--staging' }],
+  },
+  ...change,
+});
+const render = (change: Partial<Status> = {}, color = false) => renderStatus(status(change), { now, color });
+
+it('reads as a table, the way of the release, and what comes next', () => {
+  expect(render()).toEqual([
+    'Environment  Version  Health   Images                     Since      By',
+    'staging      1.1.0    healthy  api@11111111 web@22222222  3 min ago  Dana Developer',
+    'prod         -        -        -                          -          -',
+    '',
+    'Release 1.1.0 at bbbbbbbb: deploy--staging → (tag)',
+    'Next: npx nx run platform:release-tag',
+    '  blocked: staging has not verified it',
+    '  mend it: npx nx run platform:release-verify--staging',
+  ]);
+});
+
+it('says what is wrong with an environment, and who holds it', () => {
+  const lock = {
+    environment: 'staging',
+    holder: 'Robin <robin@example.org>',
+    host: 'h',
+    pid: 1,
+    reason: 'deploy 1.2.0',
+    since: '2026-01-02T11:59:00Z',
+    expires: '',
+  };
+  const lines = render({
+    environments: [
+      environment({
+        url: 'http://127.0.0.1/',
+        trouble: 'the deployment of 1.2.0 did not finish',
+        lastFailure: 'it answered 500',
+        lock,
+      }),
+    ],
+  });
+  expect(lines.slice(2, 6)).toEqual([
+    '  staging is at http://127.0.0.1/',
+    '  staging: the deployment of 1.2.0 did not finish',
+    '  staging was rolled back or failed last with: it answered 500',
+    '  staging is locked by Robin <robin@example.org> since 2026-01-02T11:59:00Z for deploy 1.2.0',
+  ]);
+});
+
+it('tells of no environment and no release, and how to begin', () => {
+  const next = { target: 'release-plan', command: 'npx nx run platform:release-plan', blockedBy: [] };
+  expect(render({ environments: [], release: null, next })).toEqual([
+    'No environment is configured.',
+    '',
+    'No release is under way.',
+    'Next: npx nx run platform:release-plan',
+  ]);
+});
+
+it('asks for nothing more once the release has arrived', () => {
+  expect(render({ next: null }).at(-1)).toMatch(/^Release 1\.1\.0/);
+});
+
+it('lets nothing that others wrote steer the terminal, on any line', () => {
+  const evil = 'a\u001b[2Jb\nc\u202e';
+  const lines = render({
+    release: { version: evil, commit: evil, steps: [] },
+    environments: [
+      environment({
+        version: evil,
+        by: evil,
+        url: evil,
+        trouble: evil,
+        lastFailure: evil,
+        services: { [evil]: evil },
+        lock: { environment: evil, holder: evil, host: evil, pid: 1, reason: evil, since: evil, expires: evil },
+      }),
+    ],
+    next: { target: 'x', command: 'npx nx x', blockedBy: [{ reason: evil, remedy: evil }] },
+  });
+  expect(lines.join('\n')).toContain('\\x1b');
+  // eslint-disable-next-line no-control-regex -- these are what must not be there
+  for (const line of lines) expect(line).not.toMatch(/[\u0000-\u001f\u202e]/);
+});
+
+it('colours health only where colours are wanted', () => {
+  expect(render({}, true).join('\n')).toContain('\u001b[');
+  expect(render().join('\n')).not.toContain('\u001b[');
+});
+
+it.each([
+  [-5, '0 s ago'],
+  [0, '0 s ago'],
+  [59, '59 s ago'],
+  [60, '1 min ago'],
+  [3599, '59 min ago'],
+  [3600, '1 h ago'],
+  [48 * 3600 - 1, '47 h ago'],
+  [48 * 3600, '2 days ago'],
+])('%d seconds are %s', (seconds, said) => {
+  expect(ago(new Date(now.getTime() - seconds * 1000).toISOString(), now)).toBe(said);
+});
