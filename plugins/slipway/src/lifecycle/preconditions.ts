@@ -138,35 +138,16 @@ export const PRECONDITIONS: Readonly<Record<PreconditionId, Check>> = {
     );
   },
 
-  promoted: ({ context, situation, environment }) => {
+  promoted: (subject) => {
+    const { context, environment } = subject;
     const from = environment === null ? undefined : context.config.environments[environment]?.requires.verifiedIn;
-    if (from === undefined) return null;
-    const services = servicesFor(context.config, situation, environment);
-    if (services && verifiedIn(situation, from, services)) return null;
-    const version = releaseAtHead(situation)?.version ?? 'this release';
-    return unmet(
-      'promoted',
-      `${from} has not verified the digests of ${version}`,
-      `npx nx run ${context.owner}:${atomisedTarget('verify', from)}`,
-      atomisedTarget('verify', from),
-    );
+    return from === undefined ? null : unverified('promoted', subject, from, environment);
   },
 
-  verifiedBeforeTag: (subject) => {
-    const { context, situation } = subject;
-    for (const name of environmentsBeforeTag(context.config)) {
-      const services = servicesFor(context.config, situation, name);
-      if (services && verifiedIn(situation, name, services)) continue;
-      const version = releaseAtHead(situation)?.version ?? 'this release';
-      return unmet(
-        'verifiedBeforeTag',
-        `${name} has not verified the digests of ${version}`,
-        `npx nx run ${context.owner}:${atomisedTarget('verify', name)}`,
-        atomisedTarget('verify', name),
-      );
-    }
-    return null;
-  },
+  verifiedBeforeTag: (subject) =>
+    environmentsBeforeTag(subject.context.config)
+      .map((name) => unverified('verifiedBeforeTag', subject, name, name))
+      .find((problem) => problem !== null) ?? null,
 
   tagged: ({ context, situation, environment }) => {
     if (environment === null || context.config.environments[environment]?.requires.tag !== true) return null;
@@ -250,6 +231,21 @@ export function forDryRun(
   const earlier = new Set(chain.slice(0, Math.max(0, chain.indexOf(target))));
   const after = problems.flatMap(({ madeBy }) => (madeBy !== null && earlier.has(madeBy) ? [madeBy] : []));
   return { after: [...new Set(after)], real: problems.filter(({ madeBy }) => madeBy === null || !earlier.has(madeBy)) };
+}
+
+/** What is the matter unless an environment verified the very digests that `receiver` gets. */
+function unverified(
+  id: PreconditionId,
+  { context, situation }: Subject,
+  environment: string,
+  receiver: string | null,
+): Unmet | null {
+  const services = servicesFor(context.config, situation, receiver);
+  if (services && verifiedIn(situation, environment, services)) return null;
+  const verify = atomisedTarget('verify', environment);
+  const version = releaseAtHead(situation)?.version ?? 'this release';
+  const remedy = `npx nx run ${context.owner}:${verify}`;
+  return unmet(id, `${environment} has not verified the digests of ${version}`, remedy, verify);
 }
 
 /** Whether an environment verified these very digests, and neither they nor this release turned bad there since. */

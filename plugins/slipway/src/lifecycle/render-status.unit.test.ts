@@ -110,7 +110,6 @@ it('lets nothing that others wrote steer the terminal, on any line', () => {
     next: { target: 'x', command: 'npx nx x', blockedBy: [{ reason: evil, remedy: evil }] },
   });
   expect(lines.join('\n')).toContain('\\x1b');
-  // eslint-disable-next-line no-control-regex -- these are what must not be there
   for (const line of lines) expect(line).not.toMatch(/[\u0000-\u001f\u202e]/);
 });
 

@@ -57,7 +57,7 @@ export function discoverProjects(contents: ReadonlyMap<string, string>): readonl
 /** As Nx does it: project.json, then package.json, then the folder. */
 function nameOf(root: string, contents: ReadonlyMap<string, string>): string {
   const own = (file: string): PackageJson =>
-    contents.has(inFolder(root, file)) ? (readJson(contents, inFolder(root, file)) as PackageJson) : {};
+    contents.has(inFolder(root, file)) ? readJson(contents, inFolder(root, file)) : {};
   const manifest = own('package.json');
   const names = [own('project.json').name, manifest.nx?.name, manifest.name];
   return names.find((name): name is string => typeof name === 'string') ?? baseName(root).toLowerCase();
