@@ -41,12 +41,8 @@ describe('the generators, in a workspace that has Compose files and not yet Slip
   it('init sets up what Nx then infers the whole chain from', async () => {
     const made = await generate('init');
     expect(made.code).toBe(0);
-    expect(
-      (await status())
-        .split('\n')
-        .map((line) => line.slice(-13).trim())
-        .sort(),
-    ).toEqual(['.gitignore', 'nx.json', 'slipway.json'].map((name) => expect.stringContaining(name)));
+    const changed = (await status()).split('\n').map((line) => line.trim().split(' ').at(-1));
+    expect(changed.sort()).toEqual(['.gitignore', 'nx.json', 'slipway.json']);
     const targets = await targetsOfPlatform();
     expect(targets).toEqual(expect.arrayContaining(['release-gate', 'release-plan', 'release-bump', 'release-tag']));
     // Deployment is only proposed: nothing is deployed that nobody decided on.
@@ -110,5 +106,19 @@ describe('the generators, in a workspace that has Compose files and not yet Slip
     expect(refused.code).not.toBe(0);
     expect(refused.output).toMatch(/soon/);
     expect((await readdir(join(workspace.root, 'releases'))).sort()).toEqual(['v1.0.1', 'v1.1.0', 'v2.0.0']);
+  });
+
+  it('what was generated is enough for a release, and the notes made before it are kept', async () => {
+    const notes = await workspace.read('releases/v1.1.0/NOTES.md');
+    const off = { notApplicable: 'Compose files have no tests' };
+    const configuration = await workspace.read('slipway.json');
+    const projects = `"projects": { "platform": { "producers": [], "gates": ${JSON.stringify({ tests: off, coverage: off })} } },\n  "gates"`;
+    await workspace.change('docs: write notes and checklists', {
+      'slipway.json': configuration.replace('"gates"', () => projects),
+    });
+    const tagged = await workspace.step('run', 'platform:release-tag');
+    expect(tagged.json?.sentence).toMatch(/^Done: v1\.1\.0 marks [0-9a-f]{8}\b/);
+    expect(await workspace.read('releases/v1.1.0/NOTES.md')).toBe(notes);
+    expect(await workspace.read('packages/api/setup.py')).toContain("version='1.1.0'");
   });
 });
