@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { DeployedRelease } from '../ledger/events';
 import type { Outcome } from '../ledger/outcome';
@@ -132,6 +133,35 @@ describe('deploy with Docker Compose', () => {
     expect(await outcomeOf(startChild(release))).toMatchObject({ kind: 'done' });
     expect(await kinds()).toEqual(['deploy.intent', 'lock.taken', 'deploy.outcome']);
     expect(foldEnvironment(await events())).toMatchObject({ current: release, unfinished: null });
+  });
+
+  it('goes on where a replacement was cut off between making the new container and taking the old one away', async () => {
+    expect((await ship(await fixture.release('1.0.0', 'healthy'))).kind).toBe('done');
+    const [old] = await fixture.driver.current();
+    const labels = JSON.parse(
+      await fixture.docker('inspect', '--format', '{{json .Config.Labels}}', old?.instance ?? ''),
+    ) as Record<string, string>;
+    const name = (await fixture.docker('inspect', '--format', '{{.Name}}', old?.instance ?? '')).replace('/', '');
+    await fixture.docker(
+      ...['create', '--name', `${old?.instance.slice(0, 12)}_${name}`],
+      ...Object.entries(labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]),
+      old?.image ?? '',
+    );
+    const next = await fixture.release('1.1.0', 'healthy');
+    expect(await ship(next)).toMatchObject({ kind: 'done' });
+    expect(await fixture.running()).toEqual([next.services['web']]);
+    expect(await fixture.driver.current()).toHaveLength(1);
+  });
+
+  it('says what kept Compose from starting a service', async () => {
+    const taken = createServer();
+    await once(taken.listen(Number(new URL(fixture.url).port), '127.0.0.1'), 'listening');
+    const outcome = await ship(await fixture.release('1.0.0', 'healthy'));
+    taken.close();
+    expect(outcome).toMatchObject({
+      kind: 'mixed',
+      reason: expect.stringMatching(/Docker Compose failed after .*(already in use|already allocated)/),
+    });
   });
 
   it('writes an honest outcome and frees the lock within three seconds of being stopped', async () => {

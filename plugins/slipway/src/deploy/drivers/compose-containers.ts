@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dockerText } from '../../image/engine';
+import { docker, dockerText, EngineError } from '../../image/engine';
 import type { Run } from '../../io/exec';
 import { lastLines, sanitise } from '../sanitise';
 import type { RunningService } from './driver';
@@ -44,6 +44,42 @@ export async function readContainers(run: Run, project: string): Promise<readonl
   // One that went away between the two commands makes inspect fail, but it still prints the others.
   const result = await run(['docker', 'container', 'inspect', ...ids]);
   return parseContainers(result.stdout);
+}
+
+/**
+ * Removes what a Compose that was cut off while it replaced containers left behind: the new container, created and never started,
+ * under the name `<id of the old one>_<name>`. While both are there, every further `up` fails with a conflict of names.
+ * @returns names of what was removed.
+ * @throws {EngineError}
+ */
+export async function removeLeftovers(run: Run, project: string): Promise<readonly string[]> {
+  const format = '{{.ID}} {{.Names}} {{.Status}}';
+  const listed = await dockerText(run, [
+    ...['ps', '--all', '--no-trunc', '--format', format],
+    ...['--filter', `label=${PROJECT}=${project}`],
+  ]);
+  const leftovers = findLeftovers(listed);
+  if (leftovers.length === 0) return [];
+  const removed = await docker(run, ['rm', ...leftovers.map(({ id }) => id)]);
+  if (removed.exitCode !== 0 && !/no such container/i.test(removed.stderr))
+    throw new EngineError(
+      `containers that an earlier deployment left behind could not be removed: ${removed.stderr.trim()}`,
+      `docker rm ${leftovers.map(({ name }) => name).join(' ')}`,
+    );
+  return leftovers.map(({ name }) => name);
+}
+
+/** Of lines `<id> <name> <status>`, the containers that never ran and are named after another one that is still there. */
+export function findLeftovers(listed: string): readonly { readonly id: string; readonly name: string }[] {
+  const all = listed.split('\n').flatMap((line) => {
+    const [id, name, status] = line.split(' ');
+    return id && name && status ? [{ id, name, status }] : [];
+  });
+  return all.flatMap(({ id, name, status }) => {
+    const old = /^([0-9a-f]{12})_/.exec(name)?.[1];
+    const left = status === 'Created' && old !== undefined && all.some((other) => other.id.startsWith(old));
+    return left ? [{ id, name }] : [];
+  });
 }
 
 /** Reads `docker container inspect`. */

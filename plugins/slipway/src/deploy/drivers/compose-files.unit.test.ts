@@ -1,5 +1,5 @@
 import { slipwaySchema, type EnvironmentConfig } from '../../config/schema';
-import { parseContainers } from './compose-containers';
+import { findLeftovers, parseContainers } from './compose-containers';
 import { composeArguments, composeEnvironment, composeOverride } from './compose-files';
 
 const release = { version: '1.1.0', commit: 'abc', services: { web: 'sha256:1' } };
@@ -74,4 +74,20 @@ describe('parseContainers', () => {
   });
 
   it('refuses what is no such answer', () => expect(() => parse({ Id: 1 })).toThrow());
+});
+
+describe('findLeftovers', () => {
+  const old = `${'0123456789ab'}${'c'.repeat(52)} shop-web-1 Exited (0) 4 seconds ago`;
+  const created = `${'d'.repeat(64)} 0123456789ab_shop-web-1 Created`;
+
+  it('finds a container that was made to replace another one and never ran', () => {
+    expect(findLeftovers(`${old}\n${created}\n`)).toEqual([{ id: 'd'.repeat(64), name: '0123456789ab_shop-web-1' }]);
+  });
+
+  it.each([
+    ['the old one is gone, so this one takes its place', created],
+    ['it runs', `${old}\n${created.replace('Created', 'Up 2 seconds')}`],
+    ["it has the service's own name", `${old}\n${'d'.repeat(64)} shop-db-1 Created`],
+    ['there is none', ''],
+  ])('leaves everything alone where %s', (_why, listed) => expect(findLeftovers(listed)).toEqual([]));
 });

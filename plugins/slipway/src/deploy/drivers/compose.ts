@@ -10,7 +10,7 @@ import { EnvFileError } from '../env-file';
 import { readEnvironmentFiles, readIfThere, type EnvironmentFiles } from '../environment-files';
 import { compareRunning } from '../read-back';
 import { lastLines, sanitise, secretsOf } from '../sanitise';
-import { readContainers, readLog } from './compose-containers';
+import { readContainers, readLog, removeLeftovers } from './compose-containers';
 import {
   composeArguments,
   composeAt,
@@ -33,6 +33,18 @@ export interface ComposeDriverOptions {
 
 /** Milliseconds beyond the health time-out for creating networks, volumes and containers. */
 const SET_UP_TIME = 30_000;
+
+/** What `up --wait` says where a container did not turn healthy or ended. */
+const ABOUT_HEALTH =
+  /^container \S+ (?:is unhealthy|exited|has no healthcheck)|application not healthy|dependency failed to start/i;
+
+/** The engine's words without its preambles and with short ids: the cause comes last, and lines are cut. */
+function briefly(text: string): string {
+  return text
+    .replace(/Error response from daemon: /g, '')
+    .replace(/driver failed programming external connectivity on endpoint \S+ \([0-9a-f]+\): /g, '')
+    .replace(/\b([0-9a-f]{12})[0-9a-f]{52}\b/g, '$1');
+}
 
 /** Deploys with Docker Compose v2 on this host's engine. */
 export function createComposeDriver({ world, environment, config, images }: ComposeDriverOptions): Driver {
@@ -154,17 +166,18 @@ export function createComposeDriver({ world, environment, config, images }: Comp
       '--remove-orphans',
     ];
     const argv = [...composeArguments(world.root, config, [written.compose, written.override], files.paths), ...up];
+    for (const name of await removeLeftovers(world.run, config.project))
+      world.log.info(`Removed ${name}, which a deployment that was cut off had left behind`);
     const started = world.clock.now().getTime();
     const waited = () => world.clock.now().getTime() - started;
 
     const failure = await showProgress(world, asked, current, waited, () => runUp(argv, release, secrets));
     const running = await current();
     const problems = [...compareRunning(asked, running)];
-    if (problems.length === 0 && failure !== null)
-      problems.push({ service: 'compose', kind: 'engine', problem: failure });
-    const explained = await Promise.all(
-      problems.map((problem) => explain(problem, running, waited(), failure, secrets)),
-    );
+    // What stopped Compose explains what does not run; that a container is not healthy, the containers say themselves.
+    if (failure !== null && (problems.length === 0 || !ABOUT_HEALTH.test(failure)))
+      problems.unshift({ service: 'compose', kind: 'engine', problem: failure });
+    const explained = await Promise.all(problems.map((problem) => explain(problem, running, waited(), secrets)));
     const [first, ...rest] = explained;
     if (first === undefined) return { kind: 'applied', running, waited: waited() };
     return { kind: 'unhealthy', problems: [first, ...rest], running, waited: waited() };
@@ -182,10 +195,13 @@ export function createComposeDriver({ world, environment, config, images }: Comp
         timeout: patience,
       });
       if (result.exitCode === 0) return null;
-      return lastLines(sanitise(result.stderr, secrets), 1)[0] ?? `docker compose up failed (exit ${result.exitCode})`;
+      return (
+        lastLines(briefly(sanitise(result.stderr, secrets)), 1)[0] ??
+        `docker compose up failed (exit ${result.exitCode})`
+      );
     } catch (error) {
       if (error instanceof RunError && error.failure === 'timedOut')
-        return `docker compose up took longer than ${showDuration(patience)}`;
+        return `it took longer than ${showDuration(patience)}`;
       throw error;
     }
   }
@@ -194,13 +210,14 @@ export function createComposeDriver({ world, environment, config, images }: Comp
     problem: Omit<ServiceProblem, 'log'>,
     running: readonly RunningService[],
     waited: number,
-    failure: string | null,
     secrets: readonly string[],
   ): Promise<ServiceProblem> {
+    const after = showDuration(waited);
+    if (problem.kind === 'engine')
+      return { ...problem, problem: `Docker Compose failed after ${after}: ${problem.problem}`, log: [] };
     const instance = running.find((item) => item.service === problem.service);
     const log = instance === undefined ? [] : await readLog(world.run, instance.instance, secrets);
-    const why = problem.kind === 'missing' && failure !== null ? `: ${failure}` : '';
-    return { ...problem, problem: `${problem.problem} after ${showDuration(waited)}${why}`, log };
+    return { ...problem, problem: `${problem.problem} after ${after}`, log };
   }
 
   return { name: 'compose', patience, inspect, current, apply, digestsFor };
