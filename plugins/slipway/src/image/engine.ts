@@ -42,11 +42,13 @@ export async function docker(run: Run, args: readonly string[], options?: RunOpt
 
 function unreachable(stderr: string): EngineError {
   const denied = /permission denied/i.test(stderr);
+  const address = /\b(?:unix|tcp|https?|ssh|npipe):\/\/[^\s"']*[^\s"'.:?]/.exec(stderr)?.[0];
+  const where = address === undefined ? '' : ` at ${address}`;
   return new EngineError(
-    denied ? 'this user may not talk to the Docker Engine' : 'the Docker Engine can not be reached',
+    denied ? `this user may not talk to the Docker Engine${where}` : `the Docker Engine can not be reached${where}`,
     denied
       ? 'add the user to the group docker, or run as root, then try: docker version'
-      : 'start it (systemctl start docker, or dockerd), then try: docker version',
+      : 'start it (systemctl start docker, or dockerd), or correct DOCKER_HOST or the Docker context, then try: docker version',
   );
 }
 

@@ -199,11 +199,15 @@ export function createRemoteRefs({ git, clock, remote, timeout, readOnly }: Remo
   }
 }
 
+/** What git adds to every failed connection; our remedy says it better. */
+const ADVICE = /^(?:Please make sure you have the correct access rights|and the repository exists)/;
+
 /** What git said, as part of a sentence. */
 function describe(text: string): string {
   const lines = text
     .split('\n')
     .map((line) => line.replace(/^(fatal|error|remote):\s*/, '').trim())
-    .filter((line) => line !== '' && line !== 'Done' && !line.startsWith('To '));
+    .filter((line) => line !== '' && line !== 'Done' && !line.startsWith('To ') && !ADVICE.test(line))
+    .map((line) => line.replace(/[.;:]$/, ''));
   return lines.slice(0, 4).join('; ') || 'git gave no reason';
 }

@@ -134,10 +134,18 @@ async function answerUnhealthy(
   const { environment, commands } = session;
   const { driver, config } = request;
   const reason = `${current.version} is unhealthy in ${environment}: ${why}`;
-  const hold = (extra: string): Outcome => ({ kind: 'failed', reason: `${reason}${extra}`, remedy: commands.rollback });
+  const hold = (extra: string, remedy = commands.rollback): Outcome => ({
+    kind: 'failed',
+    reason: `${reason}${extra}`,
+    remedy,
+  });
   if ((request.onUnhealthy ?? config.verify.onUnhealthy) === 'hold') return hold('; it is held, by configuration');
   const to = rollbackTarget(state, current);
-  if (to === null) return hold('; no other release was verified there, so there is none to go back to');
+  if (to === null)
+    return hold(
+      '; no other release was verified there, so there is none to go back to',
+      `mend what the probes found, then verify again: ${commands.verify}; or deploy it anew: ${commands.deploy} --retry`,
+    );
   const { refusals } = await driver.inspect(to);
   if (refusals.length > 0)
     return hold(`; it can't be rolled back to ${to.version}: ${refusals.map((item) => item.reason).join('; ')}`);

@@ -128,6 +128,14 @@ describe('verifyDeployment', () => {
     expect(driver.applied).toEqual(['1.0.0', '1.1.0']);
   });
 
+  it('does not send anyone to a rollback that has nowhere to go', async () => {
+    const { ship, check } = setUp(['1.0.0']);
+    await ship('1.0.0');
+    const outcome = await check();
+    expect(outcome).toMatchObject({ kind: 'failed', remedy: expect.stringContaining(commands.verify) });
+    expect(JSON.stringify(outcome)).not.toContain(commands.rollback);
+  });
+
   it('does and records nothing in a dry run, or once it is stopped', async () => {
     const { world, ledger, ship, check, measured } = setUp();
     await ship('1.0.0');
