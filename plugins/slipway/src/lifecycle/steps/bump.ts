@@ -24,16 +24,8 @@ import { planHere, type ChainOptions } from './plan';
 
 /** Writes the release: one commit on its own branch, all of it or nothing. The only step that writes to the work tree. */
 export const bump: Step<ChainOptions> = async (context, options) => {
-  const { world } = context;
-  if (!context.dryRun) {
-    try {
-      const recovered = await recoverBump(world);
-      if (recovered !== 'nothing') world.log.warn(`An earlier bump was cut off; it is ${recovered}`);
-    } catch (error) {
-      if (error instanceof BumpRefused) return result(failureOf(context, error));
-      throw error;
-    }
-  }
+  const atWork = context.dryRun ? null : await recover(context);
+  if (atWork !== null) return atWork;
   const situation = await readSituation(context);
   const open = await openRelease(context, situation);
   if (open.kind === 'elsewhere') return result({ kind: 'refused', refusals: [open.refusal] });
@@ -61,12 +53,28 @@ export const bump: Step<ChainOptions> = async (context, options) => {
   }
 
   const problems = unmetOf(STEPS.bump.preconditions, { context, situation, environment: null });
-  if (problems.length > 0) return result(refusalOf(forDryRun(problems, context.target, context.config).real));
+  if (problems.length > 0) {
+    // The changes may be those of a bump that began meanwhile: nobody should stash half a release.
+    const other = context.dryRun ? null : await recover(context);
+    return other ?? result(refusalOf(forDryRun(problems, context.target, context.config).real));
+  }
   const plan = await replan(context, release);
   if ('outcome' in plan) return plan;
   const request = await requestOf(context, plan);
   return context.dryRun ? wouldWrite(context, request) : write(context, request);
 };
+
+/** Clears up after a bump that was cut off; a refusal where one is at work right now. */
+async function recover(context: StepContext): Promise<StepResult | null> {
+  try {
+    const recovered = await recoverBump(context.world);
+    if (recovered !== 'nothing') context.world.log.warn(`An earlier bump was cut off; it is ${recovered}`);
+    return null;
+  } catch (error) {
+    if (error instanceof BumpRefused) return result(failureOf(context, error));
+    throw error;
+  }
+}
 
 /** The plan again, from the commit that was planned: the same commits give the same release. */
 async function replan(context: StepContext, release: EventOf<'planned'>): Promise<ReleasePlan | StepResult> {
