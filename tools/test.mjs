@@ -37,8 +37,8 @@ function part(title, command, args, extra = {}) {
   return { title, passed: status === 0, seconds };
 }
 
-/** Shows what tests say as they say it: some take minutes. */
-const STREAM = ['--outputStyle=stream-without-prefixes'];
+/** With what the tests say, once each project's are done. */
+const SHOWN = ['--outputStyle=static'];
 const nx = (...args) => [process.execPath, [join(root, 'node_modules/nx/dist/bin/nx.js'), ...args]];
 
 try {
@@ -55,9 +55,9 @@ try {
     );
     parts.push(part('Lint and types', ...nx('run-many', '-t', 'lint', 'typecheck', 'build')));
   }
-  parts.push(part('Unit tests', ...nx('run-many', '-t', 'test', ...STREAM)));
+  parts.push(part('Unit tests', ...nx('run-many', '-t', 'test', ...SHOWN)));
   if (!values.unit)
-    parts.push(part('Integration tests', ...nx('run-many', '-t', 'test-integration', '--parallel=1', ...STREAM)));
+    parts.push(part('Integration tests', ...nx('run-many', '-t', 'test-integration', '--parallel=1', ...SHOWN)));
   const failed = parts.filter(({ passed }) => !passed);
   console.log(
     `\n${parts.map(({ title, passed, seconds }) => `${passed ? 'passed' : 'FAILED'}  ${title} (${seconds} s)`).join('\n')}\n`,
