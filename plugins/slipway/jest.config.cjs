@@ -11,6 +11,7 @@ module.exports = {
     ? ['<rootDir>/src/**/*.int.test.ts', '<rootDir>/e2e/**/*.int.test.ts']
     : ['<rootDir>/src/**/*.unit.test.ts'],
   transform: { '^.+\\.[cm]?[jt]sx?$': ['@swc/jest', swc] },
+  setupFiles: ['<rootDir>/jest.setup.cjs'],
   // Jest can't require ES modules, so the few dependencies that are only that go through SWC as well.
   transformIgnorePatterns: [
     '/node_modules/(?!(execa|figures|get-stream|is-plain-obj|is-stream|is-unicode-supported|npm-run-path|parse-ms|path-key|pretty-ms|strip-final-newline|unicorn-magic|yoctocolors|@sindresorhus|@sec-ant|human-signals|conventional-commits-parser|conventional-changelog-writer|conventional-commits-filter|@simple-libs|meow|handlebars)/)',
