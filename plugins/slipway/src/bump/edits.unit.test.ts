@@ -1,34 +1,13 @@
-import type { ReleasePlan } from '../plan/release-plan';
+import { plannedProject, releasePlan } from '../testing/plan';
 import { planEdits, type BumpSources } from './edits';
 
-const plan: ReleasePlan = {
-  version: '1.1.0',
-  type: 'minor',
-  tag: 'v1.1.0',
-  branch: 'release/v1.1.0',
-  commit: 'a'.repeat(40),
-  previous: { version: '1.0.0', tag: 'v1.0.0', commit: 'b'.repeat(40) },
+const plan = releasePlan({
   projects: [
-    { name: 'ui', root: 'packages/ui', current: '1.0.0', next: '1.1.0', reasons: ['feat: list tickets'] },
-    { name: 'api', root: 'packages/api', current: '1.0.0', next: '1.1.0', reasons: ['same release as ui'] },
-    { name: 'deploy', root: 'packages/deploy', current: '1.0.0', next: '1.1.0', reasons: ['same release as ui'] },
+    plannedProject({ name: 'ui' }),
+    plannedProject({ name: 'api', reasons: ['same release as ui'] }),
+    plannedProject({ name: 'deploy', reasons: ['same release as ui'] }),
   ],
-  commits: [
-    {
-      id: 'a'.repeat(40),
-      author: 'A Person',
-      date: '2026-01-02T03:04:05Z',
-      type: 'feat',
-      scope: null,
-      subject: 'list tickets',
-      breaking: false,
-      breakingNote: null,
-      projects: ['ui'],
-      demands: 'minor',
-      skipped: null,
-    },
-  ],
-};
+});
 
 const members = [
   { name: 'ui', root: 'packages/ui', kind: 'npm' as const },
@@ -100,12 +79,17 @@ describe('planEdits', () => {
       version: '1.1.0',
       type: 'minor',
       tag: 'v1.1.0',
+      tags: plan.tags,
+      distTag: 'latest',
+      override: null,
+      stable: '1.0.0',
       branch: 'release/v1.1.0',
       previous: plan.previous,
       gated: plan.commit,
-      projects: plan.projects.map(({ name, root, reasons }) => ({ name, root, from: '1.0.0', to: '1.1.0', reasons })),
-      commits: plan.commits,
+      projects: plan.projects.map(({ current, next, ...project }) => ({ ...project, from: current, to: next })),
+      commits: plan.commits.map(({ email: _email, ...commit }) => commit),
     });
+    expect(text).not.toContain('ada@example.org');
   });
 
   it('follows ranges of npm members, and leaves what only Python calls so', () => {

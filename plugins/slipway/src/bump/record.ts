@@ -12,34 +12,27 @@ export function renderRecord(plan: ReleasePlan): string {
     version: plan.version,
     type: plan.type,
     tag: plan.tag,
+    tags: plan.tags,
+    distTag: plan.distTag,
+    override: plan.override,
+    stable: plan.stable,
     branch: plan.branch,
     previous:
       plan.previous === null
         ? null
         : { version: plan.previous.version, tag: plan.previous.tag, commit: plan.previous.commit },
     gated: plan.commit,
-    projects: plan.projects.map(({ name, root, current, next, reasons }) => ({
+    projects: plan.projects.map(({ name, root, group, current, next, reasons, causes }) => ({
       name,
       root,
       from: current,
+      group,
       to: next,
       reasons,
+      causes,
     })),
-    commits: plan.commits.map(
-      ({ id, author, date, type, scope, subject, breaking, breakingNote, projects, demands, skipped }) => ({
-        id,
-        author,
-        date,
-        type,
-        scope,
-        subject,
-        breaking,
-        breakingNote,
-        projects,
-        demands,
-        skipped,
-      }),
-    ),
+    // An address is nobody's business in a public record.
+    commits: plan.commits.map(({ email: _email, skippedAs: _kind, ...commit }) => commit),
   };
   return `${JSON.stringify(record, null, 2)}\n`;
 }

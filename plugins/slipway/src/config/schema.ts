@@ -142,6 +142,27 @@ const environment = z.strictObject({
     .describe('Where people find it; shown by release-status. Takes ${NAME:-default} like probes.'),
 });
 
+const versioning = z
+  .enum(['fixed', 'independent'])
+  .describe('fixed: all members share one version; independent: each has its own.');
+const anyTagPattern = z
+  .string()
+  .regex(/\{version\}/, 'a name that contains {version}')
+  .refine(
+    (pattern) => GIT_NAME.test(pattern.replace(/\{\w+\}/g, '1')),
+    'a name that git takes: no spaces, no leading dash, none of ~ ^ : ? * [ \\',
+  );
+const releaseGroup = z.strictObject({
+  projects: z.array(z.string()).min(1).describe('Members of the group, by Nx name or folder.'),
+  versioning: versioning.default('fixed'),
+  tagPattern: anyTagPattern
+    .optional()
+    .describe(
+      'Default: {releaseGroupName}-v{version}, or {projectName}@{version} where members have versions of their own.',
+    ),
+});
+const bumpLevel = z.enum(['major', 'minor', 'patch', 'none']);
+
 const release = z.strictObject({
   owner: z
     .string()
@@ -153,6 +174,24 @@ const release = z.strictObject({
     .array(z.string())
     .optional()
     .describe('Projects versioned together. Default: every project with a version.'),
+  versioning: versioning
+    .default('fixed')
+    .describe('Of members that are in no group. fixed: one version; independent: each its own.'),
+  groups: z
+    .record(environmentName, releaseGroup)
+    .default({})
+    .describe(
+      "Members with versions of their own. Default: nx.json's release.groups. The owner's group names the release.",
+    ),
+  freeze: z
+    .strictObject({
+      types: z
+        .array(z.string())
+        .default(['fix', 'security', 'docs', 'test', 'revert'])
+        .describe('Types of commits that may still be added to a release branch after the bump.'),
+    })
+    .prefault({})
+    .describe('Feature freeze on the release branch.'),
   tagPattern: versionPattern
     .default('v{version}')
     .describe("Default: nx.json's release.releaseTag.pattern, else v{version}."),
@@ -163,9 +202,28 @@ const release = z.strictObject({
     .describe('Git remote that holds the ledger and gets the tag. Without such a remote everything stays local.'),
 });
 
+const commits = z.strictObject({
+  types: z
+    .record(z.string().regex(/^[a-z][a-z0-9_-]*$/, 'a commit type in lower case'), bumpLevel)
+    .default({})
+    .describe(
+      'What a type of commit demands, beyond the defaults: feat minor; fix, perf, security and revert patch; others none.',
+    ),
+  breakingBelowOne: z
+    .enum(['major', 'minor'])
+    .default('major')
+    .describe('What a breaking change demands while the version is below 1.0.0.'),
+  strict: z.boolean().default(false).describe('Whether a commit without a conventional message fails the plan.'),
+  ignore: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Globs, relative to the workspace: a commit that touches nothing else does not count.'),
+});
+
 export const slipwaySchema = z.strictObject({
   $schema: z.string().optional().describe('Where editors find this schema: ./node_modules/nx-slipway/schema.json.'),
   release: release.prefault({}).describe('What is released together, from which branch, under which names.'),
+  commits: commits.prefault({}).describe('How commit messages are read.'),
   gates: z
     .strictObject({
       tests: testsGate.prefault({}),
@@ -205,5 +263,6 @@ export type SlipwayConfigInput = z.input<typeof slipwaySchema>;
 export type EnvironmentConfig = SlipwayConfig['environments'][string];
 export type ImageConfig = SlipwayConfig['images'][string];
 export type ProjectGateConfig = SlipwayConfig['projects'][string];
+export type CommitsConfig = SlipwayConfig['commits'];
 export type GatesConfig = SlipwayConfig['gates'];
 export type Probe = EnvironmentConfig['verify']['probes'][number];

@@ -39,7 +39,13 @@ const schemas = {
     commit: text,
     previous: text.nullable(),
     projects: z.array(text),
+    tags: z.array(z.object({ name: text, version: text, projects: z.array(text) })).optional(),
+    base: text.optional(),
+    distTag: text.optional(),
+    override: text.nullable().optional(),
   }),
+  'forwardport.opened': z.object({ kind: z.literal('forwardport.opened'), version: text, commits: z.array(text) }),
+  'forwardport.closed': z.object({ kind: z.literal('forwardport.closed'), version: text, commit: text }),
   abandoned: z.object({ kind: z.literal('abandoned'), version: text, reason: text }),
   'bump.intent': z.object({ kind: z.literal('bump.intent'), version: text, from: text }),
   'bump.outcome': z.object({

@@ -20,6 +20,10 @@ function describe(stream: Stream, body: LedgerEventBody): string {
       return `plan ${version}: ${body.type}, ${body.projects.length} project(s)`;
     case 'abandoned':
       return `abandon ${version}: ${body.reason}`;
+    case 'forwardport.opened':
+      return `forward-port ${version}: open, ${body.commits.length} commit(s)`;
+    case 'forwardport.closed':
+      return `forward-port ${version}: closed by ${short(body.commit)}`;
     case 'bump.intent':
       return `bump ${version}: begins`;
     case 'bump.outcome':

@@ -37,7 +37,22 @@ export type LedgerEventBody =
       readonly commit: string;
       readonly previous: string | null;
       readonly projects: readonly string[];
+      /** Absent in what Slipway 0.1 wrote, as are the next three. */
+      readonly tags?: readonly {
+        readonly name: string;
+        readonly version: string;
+        readonly projects: readonly string[];
+      }[];
+      /** Branch that the release started from. */
+      readonly base?: string;
+      readonly distTag?: string;
+      /** Reason a person gave for going against the rules; null where nobody did. */
+      readonly override?: string | null;
     }
+  /** Commits that a hotfix brought to production and main lacks; full ids. */
+  | { readonly kind: 'forwardport.opened'; readonly version: string; readonly commits: readonly string[] }
+  /** `commit` of main was seen to hold them all. */
+  | { readonly kind: 'forwardport.closed'; readonly version: string; readonly commit: string }
   | { readonly kind: 'abandoned'; readonly version: string; readonly reason: string }
   | { readonly kind: 'bump.intent'; readonly version: string; readonly from: string }
   | {

@@ -114,7 +114,8 @@ function insertionPoint(content: string, headings: readonly Heading[]): [number,
 function startOfDefinitions(content: string, from: number): number {
   let start = content.length;
   for (let end = content.length; end > from;) {
-    const lineStart = content.lastIndexOf('\n', end - 2) + 1;
+    // From a negative position lastIndexOf would look at the first character, and this would never end.
+    const lineStart = end < 2 ? 0 : content.lastIndexOf('\n', end - 2) + 1;
     if (lineStart < from) break;
     const line = content.slice(lineStart, end).trim();
     if (/^\[[^\]]+\]:\s*\S/.test(line)) start = lineStart;

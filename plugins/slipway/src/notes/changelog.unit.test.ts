@@ -1,20 +1,16 @@
 import fc from 'fast-check';
 import type { PlannedCommit } from '../plan/release-plan';
+import { plannedCommit } from '../testing/plan';
 import { prependChangelog, renderChangelogSection } from './changelog';
 
-const commit: PlannedCommit = {
-  id: '0123456789'.repeat(4),
-  author: 'Ada',
-  date: '2026-11-22T10:00:00+00:00',
-  type: 'feat',
+const commit = plannedCommit({
   scope: 'api',
   subject: 'filter @here',
   breaking: true,
   breakingNote: 'new port',
   projects: ['backend'],
   demands: 'major',
-  skipped: null,
-};
+});
 
 const section = (version: string, entry = 'x'): string =>
   `## [${version}] - 2026-11-22\n\n### Bug Fixes\n\n- ${entry}\n`;
@@ -88,6 +84,10 @@ describe('prependChangelog', () => {
     expect(prependChangelog('# Changelog\n\n[a]: https://example.test\n', section('1.0.0'), '1.0.0')).toBe(
       `# Changelog\n\n${section('1.0.0')}\n[a]: https://example.test\n`,
     );
+  });
+
+  it.each(['\n', '\n\n', '\n[a]: https://example.test\n', '\r\n\n'])('comes to an end for %j', (content) => {
+    expect(prependChangelog(content + '[b]: c\n', section('1.0.0'), '1.0.0')).toContain('## [1.0.0]');
   });
 
   it('keeps CRLF and the byte order mark, and takes over line endings', () => {

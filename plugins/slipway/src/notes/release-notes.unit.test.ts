@@ -1,22 +1,10 @@
 import type { PlannedCommit } from '../plan/release-plan';
+import { plannedCommit } from '../testing/plan';
 import { notesFromRange, renderNotes, type ReleaseNotes } from './release-notes';
 import { sectionOf } from './sections';
 
 function commit(type: string | null, subject: string, change: Partial<PlannedCommit> = {}): PlannedCommit {
-  return {
-    id: '0123456789'.repeat(4),
-    author: 'Ada',
-    date: '2026-11-22T10:00:00+00:00',
-    type,
-    scope: null,
-    subject,
-    breaking: false,
-    breakingNote: null,
-    projects: ['backend'],
-    demands: 'patch',
-    skipped: null,
-    ...change,
-  };
+  return plannedCommit({ type, subject, projects: ['backend'], demands: 'patch', ...change });
 }
 
 const uncounted = { demands: null, skipped: 'is of a type that demands no release', skippedAs: 'type' } as const;

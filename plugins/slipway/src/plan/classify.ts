@@ -26,12 +26,15 @@ export function classifyCommits(
     const base = {
       id: commit.id,
       author: printableLine(commit.author),
+      email: printableLine(commit.email),
       date: commit.date,
       type: conventional?.type ?? null,
       scope: conventional?.scope ?? null,
       subject: conventional?.subject ?? printableLine(printable(commit.message).trim().split('\n')[0] ?? ''),
       breaking: conventional?.breaking ?? false,
       breakingNote: conventional?.breakingNote ?? null,
+      references: [],
+      prerelease: null,
       projects: touched,
     };
     if (skip !== null) return { ...base, demands: null, skipped: skip.why, skippedAs: skip.kind };

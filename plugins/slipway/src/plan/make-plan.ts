@@ -20,6 +20,8 @@ export interface PlanInput {
     /** Each holds `{version}`. */
     readonly tagPattern: string;
     readonly branchPattern: string;
+    /** Branch that releases start from. */
+    readonly main: string;
   };
   /** What a person asks for instead of what the commits demand; never less than that. */
   readonly asked?: { readonly type?: ReleaseType; readonly version?: string };
@@ -51,7 +53,14 @@ export function makePlan(input: PlanInput): ReleasePlan {
   return {
     version,
     type,
+    stable: previous?.version ?? null,
     tag: tagOfVersion(policy.tagPattern, version),
+    tags: [
+      { name: tagOfVersion(policy.tagPattern, version), version, projects: projects.map(({ name }) => name) },
+    ],
+    base: policy.main,
+    distTag: 'latest',
+    override: null,
     branch: tagOfVersion(policy.branchPattern, version),
     commit: head,
     previous: previous === null ? null : { version: previous.version, tag: previous.tag, commit: previous.commit },
@@ -194,7 +203,15 @@ function planProject(
   if (decision.asked && decision.type !== decision.demanded) reasons.push(`a ${decision.type} release was asked for`);
   if (decision.version !== nextVersion(project.current, decision.type))
     reasons.push(`version ${decision.version} was asked for`);
-  return { name: project.name, root: project.root, current: project.current, next: decision.version, reasons };
+  return {
+    name: project.name,
+    root: project.root,
+    group: 'release',
+    current: project.current,
+    next: decision.version,
+    reasons,
+    causes: [],
+  };
 }
 
 function whyOf(commit: PlannedCommit): string {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { gt } from 'semver';
 import type { HistoryCommit } from '../history/read';
-import { compareReleaseTypes, largestReleaseType, RELEASE_TYPES } from '../version/release-type';
+import { compareReleaseTypes, largestReleaseType, RELEASE_TYPES, type ReleaseType } from '../version/release-type';
 import { makePlan, type PlanInput } from './make-plan';
 import { PlanError, type PlanFailure } from './plan-error';
 import { renderPlan } from './render';
@@ -34,7 +34,7 @@ function input(commits: readonly HistoryCommit[], change: Partial<PlanInput> = {
     previous: PREVIOUS,
     projects: PROJECTS,
     head: HEAD,
-    policy: { tagPattern: 'v{version}', branchPattern: 'release/v{version}' },
+    policy: { tagPattern: 'v{version}', branchPattern: 'release/v{version}', main: 'main' },
     ...change,
   };
 }
@@ -255,7 +255,7 @@ describe('makePlan', () => {
         fc.constantFrom('fix: a', 'feat: b', 'feat!: c'),
         (type, message) => {
           const commits = [commit(message)];
-          const demanded = makePlan(input(commits)).type;
+          const demanded = makePlan(input(commits)).type as ReleaseType;
           const ask = input(commits, { asked: { type } });
           if (compareReleaseTypes(type, demanded) < 0) refusal(ask, 'tooSmall');
           else expect(makePlan(ask).type).toBe(type);

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { createRun } from '../../io/exec';
 import { createGit, type Git } from '../../io/git';
 import { StoppedError, type World } from '../../io/world';
-import type { ReleasePlan } from '../../plan/release-plan';
+import { plannedProject, releasePlan } from '../../testing/plan';
 import { planEdits, readBumpSources, type BumpRequest } from '../index';
 
 /** Nothing of the machine's own git configuration, and a person who commits. */
@@ -115,22 +115,13 @@ export async function requestOf(
   // The release starts where main is, also when an earlier run has left HEAD elsewhere.
   const commit = await git.text(['rev-parse', 'refs/heads/main']);
   const version = '1.1.0';
-  const plan: ReleasePlan = {
+  const plan = releasePlan({
     version,
-    type: 'minor',
-    tag: `v${version}`,
-    branch: `release/v${version}`,
     commit,
     previous: null,
-    projects: MEMBERS.map(({ name, root }) => ({
-      name,
-      root,
-      current: '1.0.0',
-      next: version,
-      reasons: ['feat: start'],
-    })),
+    projects: MEMBERS.map(({ name, root }) => plannedProject({ name, root, next: version, reasons: ['feat: start'] })),
     commits: [],
-  };
+  });
   const files = await readBumpSources(git, {
     commit,
     version,
