@@ -10,11 +10,19 @@ export interface Demand {
   readonly why: string;
 }
 
+/** How commits are read; `commits` of slipway.json. */
+export interface DemandPolicy {
+  /** By commit type, in lower case; lies over {@link DEFAULT_DEMANDS}. */
+  readonly types: Readonly<Record<string, ReleaseType | 'none'>>;
+  /** What a breaking change demands while the last stable version is below 1.0.0. */
+  readonly breakingBelowOne: 'major' | 'minor';
+}
+
 /**
- * By the document's version numbering: features and enhancements are minor; bug fixes, security patches and performance
- * improvements are patches. Taking back what was released mends it, so a revert is a patch.
+ * By the process's version numbering: features and enhancements are minor; bug fixes, security patches and performance
+ * improvements are patches. Taking back what was released mends it, so a revert is a patch. Other types demand nothing.
  */
-const DEMANDS: ReadonlyMap<string, ReleaseType> = new Map([
+export const DEFAULT_DEMANDS: ReadonlyMap<string, ReleaseType> = new Map([
   ['feat', 'minor'],
   ['fix', 'patch'],
   ['perf', 'patch'],
@@ -22,11 +30,26 @@ const DEMANDS: ReadonlyMap<string, ReleaseType> = new Map([
   ['revert', 'patch'],
 ]);
 
-/** What a conventional commit demands. A breaking change is major whatever its type, also below 1.0.0. */
-export function demandOf(commit: { readonly type: string; readonly breaking: boolean }): Demand {
-  if (commit.breaking) return { type: 'major', why: 'is a breaking change' };
-  const type = DEMANDS.get(commit.type);
-  if (type === undefined) return { type: null, why: `is of type ${commit.type}, which demands no release` };
+const DEFAULT_POLICY: DemandPolicy = { types: {}, breakingBelowOne: 'major' };
+
+/**
+ * What a conventional commit demands. A breaking change is major whatever its type, unless the policy says minor for
+ * versions below 1.0.0.
+ * @param version the last stable version, or the current one where there is none; null counts as 1.0.0 or higher.
+ */
+export function demandOf(
+  commit: { readonly type: string; readonly breaking: boolean },
+  policy: DemandPolicy = DEFAULT_POLICY,
+  version: string | null = null,
+): Demand {
+  if (commit.breaking) {
+    if (policy.breakingBelowOne === 'minor' && version?.startsWith('0.') === true)
+      return { type: 'minor', why: 'is a breaking change below 1.0.0' };
+    return { type: 'major', why: 'is a breaking change' };
+  }
+  const configured = Object.hasOwn(policy.types, commit.type) ? policy.types[commit.type] : undefined;
+  const type = configured ?? DEFAULT_DEMANDS.get(commit.type) ?? 'none';
+  if (type === 'none') return { type: null, why: `is of type ${commit.type}, which demands no release` };
   return { type, why: `is of type ${commit.type}` };
 }
 

@@ -1,10 +1,7 @@
 import fc from 'fast-check';
-import { compare, gt } from 'semver';
-import { isFinalVersion, isVersion, nextVersion, releaseTypeBetween } from './next-version';
 import { compareReleaseTypes, demandOf, largestReleaseType, RELEASE_TYPES } from './release-type';
 import { RELEASE_KINDS } from './release-types';
 
-const version = fc.tuple(fc.nat(50), fc.nat(50), fc.nat(50)).map((parts) => parts.join('.'));
 const type = fc.constantFrom(...RELEASE_TYPES);
 
 describe('demandOf', () => {
@@ -23,6 +20,30 @@ describe('demandOf', () => {
 
   it('says why a type does not count', () => {
     expect(demandOf({ type: 'docs', breaking: false }).why).toBe('is of type docs, which demands no release');
+  });
+
+  it('follows the configured mapping, and keeps the defaults of other types', () => {
+    const policy = { types: { docs: 'patch', feat: 'patch', perf: 'none' }, breakingBelowOne: 'major' } as const;
+    const demanded = (name: string) => demandOf({ type: name, breaking: false }, policy).type;
+    expect(['docs', 'feat', 'perf', 'fix', 'constructor'].map(demanded)).toEqual([
+      'patch',
+      'patch',
+      null,
+      'patch',
+      null,
+    ]);
+    expect(demandOf({ type: 'perf', breaking: true }, policy).type).toBe('major');
+  });
+
+  it.each([
+    ['minor', '0.9.0', 'minor'],
+    ['minor', '1.0.0', 'major'],
+    ['minor', '10.0.0', 'major'],
+    ['minor', null, 'major'],
+    ['major', '0.9.0', 'major'],
+  ] as const)('makes a breaking change, %s below 1.0.0, after %s a %s one', (breakingBelowOne, version, demanded) => {
+    const commit = { type: 'chore', breaking: true };
+    expect(demandOf(commit, { types: {}, breakingBelowOne }, version).type).toBe(demanded);
   });
 
   it('makes a breaking change of any type major', () => {
@@ -46,51 +67,6 @@ describe('largestReleaseType', () => {
         expect(largestReleaseType([...types].reverse())).toBe(largest);
       }),
     );
-  });
-});
-
-describe('nextVersion', () => {
-  it.each([
-    ['1.2.3', 'patch', '1.2.4'],
-    ['1.2.3', 'minor', '1.3.0'],
-    ['1.2.3', 'major', '2.0.0'],
-    ['0.1.0', 'major', '1.0.0'],
-    ['1.2.0-rc.1', 'minor', '1.2.0'],
-  ] as const)('%s by %s is %s', (current, by, next) => {
-    expect(nextVersion(current, by)).toBe(next);
-  });
-
-  it('refuses what is no version', () => {
-    for (const text of ['1.2', 'v1.2.3', '', 'latest'])
-      expect(() => nextVersion(text, 'patch')).toThrow('is not a semantic version');
-  });
-
-  it('is greater, more so for a larger type, and grows by that type', () => {
-    fc.assert(
-      fc.property(version, type, type, (current, a, b) => {
-        const [byA, byB] = [nextVersion(current, a), nextVersion(current, b)];
-        expect(gt(byA, current)).toBe(true);
-        expect(Math.sign(compare(byA, byB))).toBe(Math.sign(compareReleaseTypes(a, b)));
-        expect(releaseTypeBetween(current, byA)).toBe(a);
-      }),
-    );
-  });
-});
-
-describe('versions', () => {
-  it.each([
-    ['1.2.3', true, true],
-    ['1.2.3-rc.1', true, false],
-    ['1.2.3+build', true, false],
-    ['v1.2.3', false, false],
-    ['=1.2.3', false, false],
-    [' 1.2.3', false, false],
-    ['1.2', false, false],
-    ['01.2.3', false, false],
-    ['1.1.0rc1', false, false],
-  ])('%j is a version: %s, a final one: %s', (text, any, final) => {
-    expect(isVersion(text)).toBe(any);
-    expect(isFinalVersion(text)).toBe(final);
   });
 });
 
