@@ -5,7 +5,7 @@ import { VersionError } from './version-error';
 export interface NextVersionOptions {
   /** Stage of the pre-release to make, e.g. `rc`: a letter, then letters, digits and dashes. Without it a final version is made. */
   readonly preid?: string | undefined;
-  /** The last stable version, MAJOR.MINOR.PATCH. Default: what `current` implies. */
+  /** The last stable version, MAJOR.MINOR.PATCH. Default: what `current` implies, as it does where it is final and later. */
   readonly stable?: string | null | undefined;
 }
 
@@ -54,8 +54,10 @@ export function nextVersion(current: string, type: ReleaseType, options: NextVer
 function baseOf(from: SemVer, type: ReleaseType, stable: SemVer | null): string {
   // semver keeps the base of a pre-release where that implies the type already.
   if (stable === null) return raise(from, type);
-  const demanded = raise(stable, type);
-  if (from.prerelease.length === 0) return demanded;
+  const final = from.prerelease.length === 0;
+  // A final version is a stable one itself.
+  const demanded = raise(final && gt(from, stable) ? from : stable, type);
+  if (final) return demanded;
   const begun = finalOf(from);
   return gt(begun, demanded) ? begun : demanded;
 }

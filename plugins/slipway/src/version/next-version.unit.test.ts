@@ -72,13 +72,17 @@ describe('nextVersion', () => {
     );
   });
 
+  it('takes a final version for stable that is later than the one given', () => {
+    expect(nextVersion('1.5.0', 'minor', { stable: '1.4.0' })).toBe('1.6.0');
+    expect(nextVersion('1.5.0', 'patch', { stable: '1.4.0', preid: 'rc' })).toBe('1.5.1-rc.1');
+  });
+
   it('begins with any stage after a stable version, whatever the one before it was', () => {
     expect(nextVersion('2.2.0-rc.3', 'minor', { preid: 'alpha', stable: '2.2.0' })).toBe('2.3.0-alpha.1');
   });
 
   it.each([
     ['1.3.0-next.1', 'minor', 'canary', null],
-    ['1.5.0', 'patch', undefined, '1.2.0'],
     ['1.3.0-rc.beta', 'minor', 'rc', null],
   ] as const)('refuses what would not be greater: %s by %s as %s since %s', (current, by, preid, stable) => {
     expect(() => nextVersion(current, by, { preid, stable })).toThrow('not greater');
