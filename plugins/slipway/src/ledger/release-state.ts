@@ -31,17 +31,24 @@ export interface ReleaseRecord {
   /** The tag that was made, by a tag.outcome done or already done. */
   readonly tag: Recorded<'tag.outcome'> | null;
   readonly tagUnfinished: Recorded<'tag.intent'> | null;
+  /** What this hotfix brought to production and main lacks; null where nothing is, or not any more. */
+  readonly forwardPort: Recorded<'forwardport.opened'> | null;
 }
 
 /**
  * The `release` stream, folded. The fields of {@link ReleaseRecord} are those of the open release, empty where there is none.
  */
-export interface ReleaseState extends Omit<ReleaseRecord, 'version' | 'plan' | 'abandoned'> {
-  /**
-   * The version planned last, unless it was abandoned. It stays open when it is tagged (production comes after that), until another one is
-   * planned: `tag` tells.
-   */
+export interface ReleaseState extends Omit<ReleaseRecord, 'version' | 'plan' | 'abandoned' | 'forwardPort'> {
+  /** The latest of `opens`; null where there is none. */
   readonly open: Recorded<'planned'> | null;
+  /**
+   * What is open, in the order it was planned: at most one release that starts from main, and beside it at most one hotfix. Each is the
+   * version planned last of its kind, unless it was abandoned. It stays open when it is tagged (production comes after that), until another
+   * one of its kind is planned: `tag` tells.
+   */
+  readonly opens: readonly Recorded<'planned'>[];
+  /** Forward-ports that are open, oldest first. */
+  readonly forwardPorts: readonly Recorded<'forwardport.opened'>[];
   /** Every version that the stream speaks of, in the order of first mention. */
   readonly releases: ReadonlyMap<string, ReleaseRecord>;
   /** The version tagged last. */
@@ -59,7 +66,7 @@ type Draft = {
 /** Folds the events of the `release` stream, oldest first. Linear; events that don't concern releases are passed over. */
 export function foldRelease(events: readonly StoredEvent[]): ReleaseState {
   const releases = new Map<string, Draft>();
-  let open: Recorded<'planned'> | null = null;
+  const opens = new Map<boolean, Recorded<'planned'>>();
   let lastTagged: ReleaseRecord | null = null;
 
   for (const { body, at, by, id } of events) {
@@ -76,11 +83,19 @@ export function foldRelease(events: readonly StoredEvent[]): ReleaseState {
         }
         release.plan = { ...body, ...meta };
         release.abandoned = null;
-        open = release.plan;
+        // Set anew, so that the latest stands last.
+        opens.delete(isHotfix(body));
+        opens.set(isHotfix(body), release.plan);
         break;
       case 'abandoned':
         release.abandoned = { ...body, ...meta };
-        if (open?.version === body.version) open = null;
+        for (const [kind, { version }] of opens) if (version === body.version) opens.delete(kind);
+        break;
+      case 'forwardport.opened':
+        release.forwardPort = { ...body, ...meta };
+        break;
+      case 'forwardport.closed':
+        release.forwardPort = null;
         break;
       case 'bump.intent':
         release.bumpUnfinished = { ...body, ...meta };
@@ -114,13 +129,22 @@ export function foldRelease(events: readonly StoredEvent[]): ReleaseState {
     }
   }
 
+  const standing = [...opens.values()];
+  const open = standing.at(-1) ?? null;
   const {
     version: _version,
     plan: _plan,
     abandoned: _abandoned,
+    forwardPort: _forwardPort,
     ...rest
   } = (open && releases.get(open.version)) ?? empty('');
-  return { ...rest, open, releases, lastTagged };
+  const forwardPorts = [...releases.values()].flatMap(({ forwardPort }) => forwardPort ?? []);
+  return { ...rest, open, opens: standing, forwardPorts, releases, lastTagged };
+}
+
+/** A hotfix goes its own way: it starts from what production runs, whatever is under way on main. */
+export function isHotfix({ type }: { readonly type: string }): boolean {
+  return type === 'hotfix';
 }
 
 function empty(version: string): Draft {
@@ -136,5 +160,6 @@ function empty(version: string): Draft {
     approvals: [],
     tag: null,
     tagUnfinished: null,
+    forwardPort: null,
   };
 }

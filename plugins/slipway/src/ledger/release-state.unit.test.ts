@@ -1,4 +1,4 @@
-import type { LedgerEventBody, StoredEvent } from './events';
+import type { EventOf, LedgerEventBody, StoredEvent } from './events';
 import { foldRelease } from './release-state';
 
 function events(...bodies: readonly LedgerEventBody[]): StoredEvent[] {
@@ -12,7 +12,7 @@ function events(...bodies: readonly LedgerEventBody[]): StoredEvent[] {
   }));
 }
 
-const planned = (version: string, commit = 'A'): LedgerEventBody => ({
+const planned = (version: string, commit = 'A'): EventOf<'planned'> => ({
   kind: 'planned',
   version,
   type: 'minor',
@@ -125,5 +125,34 @@ describe('foldRelease', () => {
   it('drops the bump of a plan that was made anew from another commit', () => {
     expect(foldRelease(events(planned('1.1.0'), bumped('1.1.0'), planned('1.1.0', 'A2'))).bump).toBeNull();
     expect(foldRelease(events(planned('1.1.0'), bumped('1.1.0'), planned('1.1.0', 'A'))).bump?.commit).toBe('B');
+  });
+
+  describe('with a hotfix beside a release from main', () => {
+    const hotfix = { ...planned('1.0.1', 'P'), type: 'hotfix', base: 'hotfix/login' };
+    const versions = (...bodies: readonly LedgerEventBody[]) =>
+      foldRelease(events(...bodies)).opens.map(({ version }) => version);
+    const abandoned = (version: string): LedgerEventBody => ({ kind: 'abandoned', version, reason: 'not now' });
+
+    it('holds both open, each until another of its kind is planned', () => {
+      const both = foldRelease(events(planned('1.1.0'), bumped('1.1.0'), hotfix));
+      expect(both.opens.map(({ version }) => version)).toEqual(['1.1.0', '1.0.1']);
+      expect(both).toMatchObject({ open: { version: '1.0.1' }, bump: null });
+      expect(both.releases.get('1.1.0')?.bump?.commit).toBe('B');
+      expect(versions(planned('1.1.0'), hotfix, planned('1.2.0'))).toEqual(['1.0.1', '1.2.0']);
+      expect(versions(hotfix, planned('1.1.0'), { ...hotfix, version: '1.0.2' })).toEqual(['1.1.0', '1.0.2']);
+    });
+
+    it('goes on with the one when the other is given up', () => {
+      expect(versions(planned('1.1.0'), hotfix, abandoned('1.0.1'))).toEqual(['1.1.0']);
+      expect(versions(planned('1.1.0'), hotfix, abandoned('1.1.0'))).toEqual(['1.0.1']);
+    });
+
+    it('holds its forward-port open until main has it', () => {
+      const opened: LedgerEventBody = { kind: 'forwardport.opened', version: '1.0.1', commits: ['F'] };
+      const state = foldRelease(events(hotfix, opened));
+      expect(state.forwardPorts).toMatchObject([{ version: '1.0.1', commits: ['F'] }]);
+      const closed: LedgerEventBody = { kind: 'forwardport.closed', version: '1.0.1', commit: 'M' };
+      expect(foldRelease(events(hotfix, opened, closed)).forwardPorts).toEqual([]);
+    });
   });
 });

@@ -1,5 +1,5 @@
 /** What the ledger's events add up to. Pure folds; nothing else is stored anywhere. */
-export { foldRelease, type Recorded, type ReleaseRecord, type ReleaseState } from './release-state';
+export { foldRelease, isHotfix, type Recorded, type ReleaseRecord, type ReleaseState } from './release-state';
 export {
   foldEnvironment,
   type CurrentRelease,

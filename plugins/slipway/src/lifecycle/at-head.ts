@@ -1,5 +1,5 @@
 import type { EventOf, ServiceDigests } from '../ledger/events';
-import type { Recorded, ReleaseRecord } from '../ledger/state';
+import { isHotfix, type Recorded, type ReleaseRecord } from '../ledger/state';
 import type { StepContext } from './context';
 import type { Situation } from './situation';
 
@@ -44,6 +44,19 @@ export function approvalsAtHead(situation: Situation): readonly EventOf<'approva
   return recordAtHead(situation)?.approvals.filter(({ commit }) => commit === dossier.commit) ?? [];
 }
 
+/**
+ * Which of the open releases the work tree is about, by the name of its branch or the commit that was planned; else the one that
+ * starts from main. Whether that commit really holds it, is another question.
+ */
+export function openAtHead({ release: { opens }, tree }: Situation): Recorded<'planned'> | undefined {
+  const latestFirst = [...opens].reverse();
+  return (
+    latestFirst.find((open) => tree.branch !== null && (open.branch === tree.branch || open.base === tree.branch)) ??
+    latestFirst.find((open) => open.commit === tree.head) ??
+    latestFirst.find((open) => !isHotfix(open))
+  );
+}
+
 /** A release with the dossier that it goes on with; the dossier is null until its latest bump passed. */
 export interface Subject {
   readonly record: ReleaseRecord | null;
@@ -59,9 +72,9 @@ export function subjectOf(situation: Situation): Subject {
   const atHead = recordAtHead(situation);
   if (atHead !== null) return { record: atHead, dossier: releaseAtHead(situation) };
   const none: Subject = { record: null, dossier: null };
-  const { open } = release;
-  const record = open === null ? undefined : release.releases.get(open.version);
-  if (open === null || record === undefined) return none;
+  const open = openAtHead(situation);
+  const record = open && release.releases.get(open.version);
+  if (open === undefined || record === undefined) return none;
   if (record.bump === null) {
     return tree.head === open.commit || tree.branch === open.branch ? { record, dossier: null } : none;
   }

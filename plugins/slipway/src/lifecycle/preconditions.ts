@@ -6,6 +6,7 @@ import {
   approvalsAtHead,
   dossierAtHead,
   includesAll,
+  openAtHead,
   recordAtHead,
   releaseAtHead,
   serviceNames,
@@ -99,9 +100,10 @@ export const PRECONDITIONS: Readonly<Record<PreconditionId, Check>> = {
         `release ${abandoned.version} of commit ${short(head)} was given up: ${abandoned.reason}`,
         `git checkout ${context.config.release.main}, and release anew: ${command(context, 'release-plan')}`,
       );
-    const { open, dossier } = situation.release;
+    const open = openAtHead(situation);
+    const dossier = open && situation.release.releases.get(open.version)?.dossier;
     const remedy =
-      open !== null && dossier?.passed === true && dossier.commit !== head
+      open !== undefined && dossier?.passed === true && dossier.commit !== head
         ? `git checkout ${open.branch} (${dossier.version} passed at ${short(dossier.commit)}), or release this commit: ${check}`
         : check;
     return unmet('dossier', `the ledger holds no passing dossier for commit ${short(head)}`, remedy, 'release-check');

@@ -27,7 +27,7 @@ export const bump: Step<ChainOptions> = async (context, options) => {
   const atWork = context.dryRun ? null : await recover(context);
   if (atWork !== null) return atWork;
   const situation = await readSituation(context);
-  const open = await openRelease(context, situation);
+  const open = await openRelease(context, situation, options.type);
   if (open.kind === 'elsewhere') return result({ kind: 'refused', refusals: [open.refusal] });
   if (open.kind === 'none') {
     if (context.dryRun) return rehearse(context, options);

@@ -18,11 +18,11 @@ import type { ChainOptions } from './plan';
  * Binds what is pure to a commit: each member's verdict must be about exactly this commit's files, and the bump must have
  * touched nothing but versions, changelog and record. The result is the dossier, in the ledger.
  */
-export const check: Step<ChainOptions> = async (context) => {
+export const check: Step<ChainOptions> = async (context, options) => {
   const situation = await readSituation(context);
   const problems = unmetOf(STEPS.check.preconditions, { context, situation, environment: null });
   if (problems.length > 0) return result(refusalOf(forDryRun(problems, context.target, context.config).real));
-  const open = await openRelease(context, situation);
+  const open = await openRelease(context, situation, options.type);
   const bump = open.kind === 'here' ? open.record.bump : null;
   if (open.kind === 'elsewhere') return result({ kind: 'refused', refusals: [open.refusal] });
   if (open.kind === 'none' || bump === null) {

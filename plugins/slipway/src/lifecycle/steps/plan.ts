@@ -23,7 +23,7 @@ export const plan: Step<ChainOptions> = async (context, options) => {
   const refusals = missingTargets(context);
   if (refusals.length > 0) return result({ kind: 'refused', refusals });
   const situation = await readSituation(context);
-  const open = await openRelease(context, situation);
+  const open = await openRelease(context, situation, options.type);
   if (open.kind === 'elsewhere') return result({ kind: 'refused', refusals: [open.refusal] });
   if (open.kind === 'here') return alreadyPlanned(context, open, options);
   const made = await planHere(context, options);
