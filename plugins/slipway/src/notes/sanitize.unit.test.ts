@@ -7,7 +7,6 @@ describe('sanitizeInline', () => {
     ['names with underscores', 'keep snake_case_name and a+b', 'keep snake_case_name and a+b'],
     ['code', 'take `Array<T>` and ``a ` b``', 'take `Array<T>` and ``a ` b``'],
     ['colons', 'std::vector and a::b', 'std::vector and a::b'],
-    ['addresses of mail', 'mail a@example.test', 'mail a@example.test'],
   ])('leaves %s as it is', (_, text, expected) => {
     expect(sanitizeInline(text)).toBe(expected);
   });
@@ -15,7 +14,17 @@ describe('sanitizeInline', () => {
   it.each([
     ['HTML', '<script>alert(1)</script>', '&lt;script&gt;alert(1)&lt;/script&gt;'],
     ['entities', '&lt;b&gt; &#60;', '&amp;lt;b&amp;gt; &amp;#60;'],
-    ['images', '![x](https://example.test/p.png)', '!\\[x\\](https://example.test/p.png)'],
+    ['images', '![x](https://example.test/p.png)', '!\\[x\\](`https://example.test/p.png`)'],
+    [
+      'bare URLs',
+      'see https://example.test/a_b, or www.example.test.',
+      'see `https://example.test/a_b`, or `www.example.test`.',
+    ],
+    ['addresses of mail', 'mail a@example.test', 'mail `a@example.test`'],
+    ['footnotes and tasks', '[^1] [ ] a', '\\[^1\\] \\[ \\] a'],
+    ['comments', '<!-- a --> `<!-- b -->`', '&lt;!-- a --&gt; `‹!-- b -->`'],
+    ['one tilde', 'a ~b~', 'a \\~b\\~'],
+    ['text that runs backwards', 'a \u202eb\u2066c', 'a bc'],
     ['links', '[click](javascript:alert(1))', '\\[click\\](javascript:alert(1))'],
     ['emphasis', '*a* **b** __c__ ~~d~~', '\\*a\\* \\*\\*b\\*\\* \\_\\_c\\_\\_ \\~\\~d\\~\\~'],
     ['backslashes', '\\[a\\]', '\\\\\\[a\\\\\\]'],
@@ -23,10 +32,11 @@ describe('sanitizeInline', () => {
     ['an unpaired run before a span', '`` a `b`', '\\`\\` a `b`'],
     ['mentions', 'thanks @ada-l and @org/team', 'thanks `@ada-l` and `@org/team`'],
     ['a mention beside code', '`a`@ada`b`', '`a` `@ada` `b`'],
-    ['a mention after a backtick', 'a `@ada', 'a \\``@ada`'],
+    ['a mention after a backtick', 'a `@ada', 'a \\` `@ada`'],
     ['a call to all', 'look @here, @channel @everyone', 'look ＠here, ＠channel ＠everyone'],
     ['a call to all in code', '`@here`', '`＠here`'],
     ["Slack's calls", '<!channel> <@U1> `<!here>`', '&lt;!channel&gt; &lt;`@U1`&gt; `‹!here>`'],
+    ['versions of packages', 'take left-pad@1.2.0', 'take `left-pad@1.2.0`'],
     ['commands to a runner', '::set-output name=a::b', '\\:\\:set-output name=a::b'],
     ['old commands to a runner', 'x ##[error]y `##[add-path]z`', 'x ##\\[error\\]y `## [add-path]z`'],
     ['terminal escapes', '\u001b[31mred\u001b]0;t\u0007', 'red'],
@@ -96,6 +106,8 @@ describe('sanitizeInline', () => {
     const started = performance.now();
     sanitizeInline(Array.from({ length: 2_000 }, (_, index) => '`'.repeat(index % 700)).join(' '));
     sanitizeInline('[<@'.repeat(100_000));
+    sanitizeInline('a'.repeat(200_000));
+    sanitizeInline('a.'.repeat(100_000));
     expect(performance.now() - started).toBeLessThan(5_000);
   });
 });
@@ -105,7 +117,7 @@ describe('sanitizeLink', () => {
     ['https://example.test/a?b=c#d', '<https://example.test/a?b=c#d>'],
     ['help@example.test', '<help@example.test>'],
     ['javascript:alert(1)', 'javascript:alert(1)'],
-    ['https://a.test/> <b>', 'https://a.test/&gt; &lt;b&gt;'],
+    ['https://a.test/> <b>', '`https://a.test/`&gt; &lt;b&gt;'],
     ['the team, room 3', 'the team, room 3'],
   ])('%s becomes %s', (text, expected) => {
     expect(sanitizeLink(text)).toBe(expected);
