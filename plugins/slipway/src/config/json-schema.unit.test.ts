@@ -20,7 +20,13 @@ const published = JSON.parse(JSON.stringify(slipwayJsonSchema())) as Schema & Re
 
 const EXAMPLE = {
   $schema: './node_modules/nx-slipway/schema.json',
-  release: { owner: 'platform', projects: ['web', 'platform'], tagPattern: 'v{version}' },
+  release: {
+    owner: 'platform',
+    projects: ['web', 'platform'],
+    tagPattern: 'v{version}',
+    groups: { libs: { projects: ['libs/*'], versioning: 'independent' } },
+  },
+  commits: { types: { docs: 'patch', perf: 'none' }, strict: true, ignore: ['docs/**'] },
   gates: { coverage: { lines: 85 } },
   projects: { platform: { gates: { coverage: { notApplicable: 'nothing to cover' } } } },
   images: { web: { dockerfile: 'web/Dockerfile', context: ['web'], repository: 'shop/web', variable: 'WEB_IMAGE' } },

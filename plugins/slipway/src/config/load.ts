@@ -7,17 +7,15 @@ import {
   type ParseError,
 } from 'jsonc-parser';
 import type { z } from 'zod';
+import { checkRelease } from './check-release';
 import { ConfigError, type ConfigProblem } from './error';
+import { withNxDefaults, type NxReleaseDefaults } from './nx-defaults';
 import { slipwaySchema, type SlipwayConfig } from './schema';
 import { closest } from './suggest';
 
-export const CONFIG_FILE = 'slipway.json';
+export type { NxReleaseDefaults } from './nx-defaults';
 
-/** What `nx.json` already says about releases, so that nobody has to say it twice. */
-export interface NxReleaseDefaults {
-  readonly tagPattern?: string;
-  readonly projects?: readonly string[];
-}
+export const CONFIG_FILE = 'slipway.json';
 
 /**
  * Parses `slipway.json` (JSON with comments and trailing commas) and fills in the defaults.
@@ -84,24 +82,6 @@ function tooDeep(source: string): number | null {
   return null;
 }
 
-function withNxDefaults(value: unknown, nx: NxReleaseDefaults): unknown {
-  if (!isRecord(value)) return value;
-  const release = value['release'] ?? {};
-  if (!isRecord(release)) return value;
-  return {
-    ...value,
-    release: {
-      ...(nx.tagPattern === undefined ? {} : { tagPattern: nx.tagPattern }),
-      ...(nx.projects === undefined ? {} : { projects: nx.projects }),
-      ...release,
-    },
-  };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 /** jsonc-parser's own getNodeValue lets a key `__proto__` through to the prototype; this does not. */
 function valueOf(node: Node): unknown {
   if (node.type === 'array') return (node.children ?? []).map(valueOf);
@@ -128,6 +108,20 @@ function problems(issue: Issue, tree: Node, source: string): ConfigProblem[] {
         suggestion: closest(key, known),
       };
     });
+  }
+  if (issue.code === 'invalid_key') {
+    const expected = issue.issues.map(({ message }) => message).join(', ');
+    const place = nearest(tree, issue.path);
+    const name = JSON.stringify(issue.path.at(-1));
+    return [
+      {
+        ...position(source, place.offset),
+        key: dotted(issue.path),
+        message: `${name} is no name here`,
+        expected,
+        suggestion: null,
+      },
+    ];
   }
   // A union says little; the branch that got furthest says what is really wrong.
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
@@ -201,6 +195,7 @@ function crossCheck(config: SlipwayConfig, tree: Node, source: string): ConfigPr
       null,
     );
   }
+  for (const { path, message, expected } of checkRelease(config.release)) report(path, message, expected, null);
   return found;
 }
 

@@ -42,6 +42,86 @@ describe('parseConfig', () => {
     ).toBe('r{version}');
   });
 
+  it('takes a tag pattern from nx.json only with the versioning that it is for', () => {
+    const independent = { versioning: 'independent', tagPattern: '{projectName}/{version}' } as const;
+    const release = (text: string, nx = {}) => parseConfig(text, 'slipway.json', nx).release;
+    expect(release('{}', independent)).toMatchObject(independent);
+    expect(release('{"release":{"versioning":"fixed"}}', independent).tagPattern).toBe('v{version}');
+    expect(release('{"release":{"versioning":"independent"}}', { tagPattern: 'r{version}' }).tagPattern).toBe(
+      '{projectName}@{version}',
+    );
+    expect(release('{"release":{"versioning":"independent"}}').tagPattern).toBe('{projectName}@{version}');
+  });
+
+  it('follows groups of nx.json, unless the file says itself who is released together', () => {
+    const nx = { groups: { site: { projects: ['web'], versioning: 'fixed' } } } as const;
+    const release = (text: string) => parseConfig(text, 'slipway.json', nx).release;
+    expect(release('{"release":{"main":"trunk"}}')).toMatchObject({ projects: [], groups: nx.groups });
+    expect(release('{"release":{"projects":["api"]}}')).toMatchObject({ projects: ['api'], groups: {} });
+    expect(release('{"release":{"versioning":"independent"}}')).toMatchObject({ groups: {} });
+    expect(release('{"release":{"groups":{"a":{"projects":["b"]}}}}').groups).toEqual({
+      a: { projects: ['b'], versioning: 'fixed' },
+    });
+  });
+
+  const group = (change: object) => ({ projects: ['ui'], ...change });
+  it.each<[string, object, string]>([
+    [
+      'a placeholder that nothing fills',
+      { tagPattern: 'v{version}-{what}' },
+      '1:13: release.tagPattern: "v{version}-{what}" holds {what}',
+    ],
+    ['two versions', { tagPattern: '{version}/{version}' }, 'more than once'],
+    ['a fixed release with tags per project', { tagPattern: '{projectName}@{version}' }, 'holds {projectName}'],
+    [
+      'independent versions with one tag',
+      { versioning: 'independent', tagPattern: 'v{version}' },
+      'does not hold {projectName}',
+    ],
+    [
+      'a fixed group with tags per project',
+      { groups: { a: group({ tagPattern: '{projectName}@{version}' }) } },
+      'release.groups.a.tagPattern: ',
+    ],
+    [
+      'an independent group with one tag',
+      { groups: { a: group({ versioning: 'independent', tagPattern: 'a{version}' }) } },
+      'does not hold {projectName}',
+    ],
+    [
+      'a group with the tags of the others',
+      { groups: { a: group({ tagPattern: 'v{version}' }) } },
+      'could be taken for those of release, v{version}',
+    ],
+    [
+      "groups with each other's tags",
+      { groups: { a: group({ tagPattern: 'x{version}' }), b: { projects: ['api'], tagPattern: 'x{version}-b' } } },
+      'could be taken for those of a, x{version}',
+    ],
+    [
+      'a project in two groups',
+      { groups: { a: group({}), b: group({}) } },
+      'release.groups.b.projects[0]: "ui" is in the group a already',
+    ],
+    ['a project twice', { groups: { a: { projects: ['ui', 'ui'] } } }, 'named twice'],
+    ['a group called release', { groups: { release: group({}) } }, 'release.groups.release: is what'],
+    ['an empty group', { groups: { a: { projects: [] } } }, 'release.groups.a.projects'],
+    ['a group whose name git would not take', { groups: { 'a b': group({}) } }, 'letters, digits'],
+    ['a type in capitals', {}, 'commits.types.Docs'],
+  ])('refuses %s', (what, release, message) => {
+    const commits = what === 'a type in capitals' ? { commits: { types: { Docs: 'patch' } } } : {};
+    expect(problemsOf(JSON.stringify({ release, ...commits })).message).toContain(message);
+  });
+
+  it('takes groups whose tags tell them apart', () => {
+    const groups = {
+      a: group({}),
+      b: { projects: ['api', 'cli'], versioning: 'independent' },
+      c: { projects: ['x'], tagPattern: 'c/{version}' },
+    };
+    expect(Object.keys(parseConfig(JSON.stringify({ release: { groups } })).release.groups)).toEqual(['a', 'b', 'c']);
+  });
+
   it('names file, line, column, the keys it knows and the one that was meant', () => {
     const error = problemsOf('{\n  "gates": {\n    "covrage": { "lines": 80 }\n  }\n}');
     expect(error.message).toBe(
@@ -75,9 +155,12 @@ describe('parseConfig', () => {
     expect(problem?.expected).toMatch(/^a name that/);
   });
 
-  it.each(['v{version}', '{projectName}@{version}', 'release/{version}'])('takes the tag pattern %s', (tagPattern) => {
-    expect(parseConfig(JSON.stringify({ release: { tagPattern } })).release.tagPattern).toBe(tagPattern);
-  });
+  it.each(['v{version}', 'release/{version}', '{releaseGroupName}/{version}'])(
+    'takes the tag pattern %s',
+    (tagPattern) => {
+      expect(parseConfig(JSON.stringify({ release: { tagPattern } })).release.tagPattern).toBe(tagPattern);
+    },
+  );
 
   it('names the place of a nesting that no configuration has', () => {
     const error = problemsOf('{"a":'.repeat(20_000) + '1' + '}'.repeat(20_000));

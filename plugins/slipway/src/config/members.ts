@@ -1,30 +1,33 @@
-import { closest } from './suggest';
-import type { ReleaseProject } from './project';
+import type { SlipwayConfig } from './schema';
+import { MembershipError, selectProjects, unknownProject, type Candidate } from './select-projects';
 
-export interface Candidate extends Pick<ReleaseProject, 'name' | 'root' | 'kind'> {
-  /** Whether it holds a version at all. */
-  readonly versioned: boolean;
-}
+export { MembershipError, type Candidate } from './select-projects';
 
-export class MembershipError extends Error {
-  override readonly name = 'MembershipError';
+/** For errors about lists that may stand in either file. */
+const EITHER_FILE = '(of slipway.json, else of nx.json)';
+
+/** Where a group's members stand, for errors. */
+export function groupKey(name: string): string {
+  return `release.groups.${name}.projects ${EITHER_FILE}`;
 }
 
 /**
- * The projects versioned together: those that `release.projects` names, else every project with a version.
+ * The projects that are released together: those that `release.projects` names, else every project with a version; and
+ * those that groups name.
  * @throws {MembershipError} for a name that no project has.
  */
 export function membersOf<T extends Candidate>(
-  named: readonly string[] | undefined,
+  release: Partial<Pick<SlipwayConfig['release'], 'projects' | 'groups'>>,
   projects: readonly T[],
 ): readonly T[] {
-  if (named === undefined) return projects.filter(({ versioned }) => versioned);
-  return named.map((name) => {
-    // nx.json may name a project by its folder.
-    const project = projects.find((candidate) => candidate.name === name) ?? projects.find(({ root }) => root === name);
-    if (project) return project;
-    throw new MembershipError(unknownProject('release.projects (of slipway.json, else of nx.json)', name, projects));
-  });
+  const named =
+    release.projects === undefined
+      ? projects.filter(({ versioned }) => versioned)
+      : selectProjects(release.projects, projects, `release.projects ${EITHER_FILE}`);
+  const grouped = Object.entries(release.groups ?? {}).flatMap(([name, group]) =>
+    selectProjects(group.projects, projects, groupKey(name)),
+  );
+  return [...new Set([...named, ...grouped])];
 }
 
 /**
@@ -45,10 +48,4 @@ export function ownerOf<T extends Candidate>(
   return (
     members.find(({ kind }) => kind === 'docker') ?? members.find(({ root }) => root === '.') ?? members[0] ?? null
   );
-}
-
-function unknownProject(key: string, name: string, projects: readonly Candidate[]): string {
-  const names = projects.map((project) => project.name);
-  const meant = closest(name, names);
-  return `${key} names "${name}", but the workspace has no such project; it has ${names.join(', ') || 'none'}.${meant === null ? '' : ` Did you mean "${meant}"?`}`;
 }

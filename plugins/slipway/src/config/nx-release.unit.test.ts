@@ -10,12 +10,37 @@ it.each<[string, unknown, unknown]>([
     { projects: ['ui', '@desk/api', 'packages/web'] },
   ],
   ['one project', { projects: 'ui' }, { projects: ['ui'] }],
-  ['globs, which only Nx can resolve', { projects: ['packages/*', 'ui'] }, {}],
-  ['tags', { projects: ['tag:app'] }, {}],
+  ['globs, looked up where projects are known', { projects: ['packages/*', 'ui'] }, { projects: ['packages/*', 'ui'] }],
+  ['tags, refused where projects are known', { projects: ['tag:app'] }, { projects: ['tag:app'] }],
   ['no projects', { projects: [] }, {}],
   ['a tag pattern', { releaseTag: { pattern: 'r{version}' } }, { tagPattern: 'r{version}' }],
   ['the old spelling', { releaseTagPattern: 'r{version}' }, { tagPattern: 'r{version}' }],
-  ['a pattern of independent versions', { releaseTag: { pattern: '{projectName}@{version}' } }, {}],
+  [
+    'a pattern of independent versions where they are fixed',
+    { releaseTag: { pattern: '{projectName}@{version}' } },
+    {},
+  ],
+  ['independent versions', { projectsRelationship: 'independent' }, { versioning: 'independent' }],
+  [
+    'independent versions with their pattern',
+    { projectsRelationship: 'independent', releaseTag: { pattern: '{projectName}/v{version}' } },
+    { versioning: 'independent', tagPattern: '{projectName}/v{version}' },
+  ],
+  [
+    'independent versions without a pattern of theirs',
+    { projectsRelationship: 'independent', releaseTag: { pattern: 'v{version}' } },
+    { versioning: 'independent' },
+  ],
+  [
+    'one group without a pattern, which Nx gives one',
+    { groups: { desk: { projects: ['ui'] } } },
+    { projects: ['ui'], tagPattern: 'desk-v{version}' },
+  ],
+  [
+    'one group of independent versions',
+    { groups: { desk: { projects: ['ui', 'api'], projectsRelationship: 'independent' } } },
+    { projects: ['ui', 'api'], versioning: 'independent' },
+  ],
   ['a pattern without a version', { releaseTag: { pattern: 'latest' } }, {}],
   ['a pattern with something unknown', { releaseTag: { pattern: '{what}-{version}' } }, {}],
   ['a number', { releaseTag: { pattern: 1 }, projects: [1] }, {}],
@@ -33,12 +58,36 @@ it.each<[string, unknown, unknown]>([
     { tagPattern: '$1-{version}' },
   ],
   [
-    'several groups, of which none is meant',
+    'several groups',
     {
-      groups: { a: { projects: ['ui'] }, b: { projects: ['api'] } },
+      groups: {
+        a: { projects: 'ui' },
+        b: { projects: ['api'], projectsRelationship: 'independent' },
+        c: { projects: ['docs'], releaseTagPattern: 'docs/{version}' },
+        d: { projects: [] },
+      },
+    },
+    {
+      groups: {
+        a: { projects: ['ui'], versioning: 'fixed', tagPattern: 'a-v{version}' },
+        b: { projects: ['api'], versioning: 'independent' },
+        c: { projects: ['docs'], versioning: 'fixed', tagPattern: 'docs/{version}' },
+      },
+    },
+  ],
+  [
+    'several groups with what the section says for all',
+    {
+      projectsRelationship: 'independent',
+      groups: { a: { projects: ['ui'], projectsRelationship: 'fixed' }, b: { projects: ['api'] } },
       releaseTag: { pattern: '{releaseGroupName}-{version}' },
     },
-    {},
+    {
+      groups: {
+        a: { projects: ['ui'], versioning: 'fixed', tagPattern: 'a-{version}' },
+        b: { projects: ['api'], versioning: 'independent' },
+      },
+    },
   ],
   ['a group name without groups', { releaseTag: { pattern: '{releaseGroupName}-{version}' } }, {}],
 ])('takes from nx.json what there is: %s', (_what, release, expected) => {

@@ -11,6 +11,7 @@ describe('the README', () => {
     const config = parseConfig(examples[0] ?? null, 'README.md');
     expect(Object.keys(config).sort()).toEqual([
       '$schema',
+      'commits',
       'environments',
       'gates',
       'images',

@@ -145,17 +145,14 @@ const environment = z.strictObject({
 const versioning = z
   .enum(['fixed', 'independent'])
   .describe('fixed: all members share one version; independent: each has its own.');
-const anyTagPattern = z
+/** Part of tags, so it must suit git. */
+const groupName = z
   .string()
-  .regex(/\{version\}/, 'a name that contains {version}')
-  .refine(
-    (pattern) => GIT_NAME.test(pattern.replace(/\{\w+\}/g, '1')),
-    'a name that git takes: no spaces, no leading dash, none of ~ ^ : ? * [ \\',
-  );
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*$/, 'letters, digits, dashes and underscores, starting with a letter or digit');
 const releaseGroup = z.strictObject({
-  projects: z.array(z.string()).min(1).describe('Members of the group, by Nx name or folder.'),
+  projects: z.array(z.string().min(1)).min(1).describe('Members of the group: Nx names, folders, or globs of either.'),
   versioning: versioning.default('fixed'),
-  tagPattern: anyTagPattern
+  tagPattern: versionPattern
     .optional()
     .describe(
       'Default: {releaseGroupName}-v{version}, or {projectName}@{version} where members have versions of their own.',
@@ -173,12 +170,14 @@ const release = z.strictObject({
   projects: z
     .array(z.string())
     .optional()
-    .describe('Projects versioned together. Default: every project with a version.'),
+    .describe(
+      'Projects released together: Nx names, folders, or globs of either. Default: every project with a version.',
+    ),
   versioning: versioning
     .default('fixed')
     .describe('Of members that are in no group. fixed: one version; independent: each its own.'),
   groups: z
-    .record(environmentName, releaseGroup)
+    .record(groupName, releaseGroup)
     .default({})
     .describe(
       "Members with versions of their own. Default: nx.json's release.groups. The owner's group names the release.",
@@ -194,7 +193,9 @@ const release = z.strictObject({
     .describe('Feature freeze on the release branch.'),
   tagPattern: versionPattern
     .default('v{version}')
-    .describe("Default: nx.json's release.releaseTag.pattern, else v{version}."),
+    .describe(
+      "Default: nx.json's release.releaseTag.pattern, else v{version}, or {projectName}@{version} where versions are independent.",
+    ),
   branchPattern: versionPattern.default('release/v{version}'),
   main: gitName.default('main').describe('Branch that releases start from and are merged back to.'),
   remote: gitName

@@ -28,7 +28,7 @@ export function readWorkspace(tree: Tree): TreeWorkspace {
     const kind = kindOf(tree.children(root));
     return { name, root, kind, versioned: isVersioned(tree, root, kind), dependencies: [] };
   });
-  const members = membersOf(config.release.projects, projects);
+  const members = membersOf(config.release, projects);
   return { config, projects, members, owner: ownerOf(config.release.owner, members, projects) };
 }
 

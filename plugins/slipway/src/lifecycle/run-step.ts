@@ -85,7 +85,7 @@ async function attempt<Options>(run: StepRun<Options>, world: World): Promise<St
 
 async function contextOf(run: Omit<StepRun<unknown>, 'load' | 'options'>, world: World): Promise<StepContext> {
   const config = await readConfig(run);
-  const members = membersOf(config.release.projects, run.projects);
+  const members = membersOf(config.release, run.projects);
   const owner = ownerOf(config.release.owner, members, run.projects);
   return {
     world,

@@ -19,7 +19,7 @@ export function inferProjects(contents: ReadonlyMap<string, string>, nxJson: NxJ
   const text = contents.get('slipway.json') ?? null;
   const config = parseConfig(text, 'slipway.json', nxReleaseDefaults(nxJson.release));
   const projects = discoverProjects(contents);
-  const members = membersOf(config.release.projects, projects);
+  const members = membersOf(config.release, projects);
   const owner = ownerOf(config.release.owner, members, projects);
   const inputs = blankedInputs(members, contents, config, nxJson);
 
