@@ -73,6 +73,49 @@ describe('createRun', () => {
     expect(stdout).toHaveLength(30_000_000);
   });
 
+  describe('onData', () => {
+    it('hands over bytes as they come, torn characters too, and keeps none of them', async () => {
+      const chunks: Buffer[] = [];
+      const code =
+        'const b = Buffer.from("aé日"); process.stdout.write(b.subarray(0, 2)); setTimeout(() => { process.stdout.write(b.subarray(2, 4)); setTimeout(() => { process.stdout.write(b.subarray(4)); console.error("é"); }, 50) }, 50)';
+      const result = await run(node(code), { onData: (chunk) => void chunks.push(chunk) });
+      expect(result).toEqual({ exitCode: 0, stdout: '', stderr: 'é\n' });
+      expect(chunks.length).toBeGreaterThan(1);
+      expect(Buffer.concat(chunks).toString()).toBe('aé日');
+    });
+
+    it('takes more than could be kept', async () => {
+      let total = 0;
+      const size = 400 * 1024 * 1024;
+      await run(['head', '-c', String(size), '/dev/zero'], { onData: (chunk) => void (total += chunk.length) });
+      expect(total).toBe(size);
+    });
+
+    it('ends the program once the listener has enough, and calls it no more', async () => {
+      let calls = 0;
+      const begun = performance.now();
+      const result = await run(['sh', '-c', 'yes; sleep 60'], { onData: () => (calls += 1) < 3 });
+      expect(result).toMatchObject({ exitCode: 0, stdout: '' });
+      expect(calls).toBe(3);
+      expect(performance.now() - begun).toBeLessThan(5_000);
+    });
+
+    it('passes on what the listener throws, and the exit code of a program that failed by itself', async () => {
+      const listen = () => {
+        throw new Error('no room');
+      };
+      await expect(run(['yes'], { onData: listen })).rejects.toThrow('no room');
+      const failed = await run(node('process.stdout.write("x"); process.exitCode = 3'), { onData: () => true });
+      expect(failed.exitCode).toBe(3);
+    });
+
+    it('is stopped with the step', async () => {
+      const controller = new AbortController();
+      const stoppable = createRun({ cwd: tmpdir(), signal: controller.signal });
+      expect(await failure(stoppable(['yes'], { onData: () => controller.abort() }))).toBe('stopped');
+    });
+  });
+
   it('tells a missing program from a missing folder', async () => {
     expect(await failure(run(['slipway-no-such-program']))).toBe('notFound');
     await expect(run(['true'], { cwd: '/no/such/folder' })).rejects.toThrow(/folder \/no\/such\/folder does not exist/);

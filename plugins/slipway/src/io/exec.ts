@@ -12,6 +12,12 @@ export interface RunOptions {
   readonly timeout?: number;
   /** Called with each complete line as it arrives, for progress. Lines are never torn; those of stderr and stdout mix as they come. */
   readonly onLine?: (line: string) => void;
+  /**
+   * Takes standard output as it comes, for what is too large to keep: the result's `stdout` is empty then. Chunks end
+   * anywhere, also within a character. Returning false says that the rest is not wanted: the program is ended, and the
+   * result's exit code is 0.
+   */
+  readonly onData?: (chunk: Buffer) => boolean | void;
 }
 
 export interface RunResult {
@@ -79,14 +85,12 @@ export function createRun(defaults: RunDefaults): Run {
       cleanup: false,
       reject: false,
       stripFinalNewline: false,
+      buffer: { stdout: options.onData === undefined, stderr: true },
       maxBuffer: MAX_OUTPUT,
     });
-    const flush = options.onLine
-      ? [followLines(child.stdout, options.onLine), followLines(child.stderr, options.onLine)]
-      : [];
-    let ended: 'timedOut' | 'stopped' | null = null;
+    let ended: Ended | null = null;
     const timers: NodeJS.Timeout[] = [];
-    const end = (why: 'timedOut' | 'stopped') => {
+    const end = (why: Ended) => {
       if (ended !== null) return;
       ended = why;
       killGroup(child.pid, 'SIGTERM');
@@ -98,6 +102,10 @@ export function createRun(defaults: RunDefaults): Run {
         }, KILL_DELAY + OUTPUT_DELAY),
       );
     };
+    const flush = options.onLine
+      ? [followLines(child.stdout, options.onLine), followLines(child.stderr, options.onLine)]
+      : [];
+    if (options.onData) flush.push(followData(child.stdout, options.onData, () => end('enough')));
     const onAbort = () => end('stopped');
     signal?.addEventListener('abort', onAbort, { once: true });
     if (options.timeout !== undefined) timers.push(setTimeout(() => end('timedOut'), options.timeout));
@@ -105,14 +113,16 @@ export function createRun(defaults: RunDefaults): Run {
     try {
       const result = await child;
       for (const finish of flush) finish();
-      if (result.exitCode === 0) return { exitCode: 0, stdout: result.stdout, stderr: result.stderr };
+      const { exitCode, stdout = '', stderr } = result;
+      if (exitCode === 0) return { exitCode, stdout, stderr };
       const reason = endedBecause();
+      if (reason === 'enough') return { exitCode: 0, stdout, stderr };
       if (reason === 'timedOut') throw new RunError('timedOut', argv, `${file} took longer than ${options.timeout} ms`);
       if (reason === 'stopped' || (await stoppedSoon(result, signal)))
         throw new RunError('stopped', argv, `${file} was stopped`);
       if (result.isMaxBuffer) throw new RunError('crashed', argv, `${file} printed more than ${MAX_OUTPUT} characters`);
-      if (result.exitCode === undefined) throw startFailure(argv, cwd, result);
-      return { exitCode: result.exitCode, stdout: result.stdout, stderr: result.stderr };
+      if (exitCode === undefined) throw startFailure(argv, cwd, result);
+      return { exitCode, stdout, stderr };
     } finally {
       family.delete(child.pid);
       signal?.removeEventListener('abort', onAbort);
@@ -120,11 +130,14 @@ export function createRun(defaults: RunDefaults): Run {
     }
 
     // A function, so that the compiler doesn't think it still null: `end` is called from outside.
-    function endedBecause(): 'timedOut' | 'stopped' | null {
+    function endedBecause(): Ended | null {
       return ended;
     }
   };
 }
+
+/** Why we ended a child: it ran out of time, the step was stopped, or its listener has all it wants. */
+type Ended = 'timedOut' | 'stopped' | 'enough';
 
 interface Ending {
   readonly exitCode?: number;
@@ -184,6 +197,25 @@ function followLines(stream: Readable, onLine: (line: string) => void): () => vo
   return () => {
     take(decoder.end());
     if (rest !== '') take('\n');
+    if (failure !== null) throw failure.error;
+  };
+}
+
+/** Hands over chunks until the listener has enough; the returned function passes on what the listener threw. */
+function followData(stream: Readable, onData: (chunk: Buffer) => boolean | void, enough: () => void): () => void {
+  let done = false;
+  let failure: { readonly error: unknown } | null = null;
+  stream.on('data', (chunk: Buffer | string) => {
+    if (done) return;
+    try {
+      done = onData(typeof chunk === 'string' ? Buffer.from(chunk) : chunk) === false;
+    } catch (error) {
+      failure = { error };
+      done = true;
+    }
+    if (done) enough();
+  });
+  return () => {
     if (failure !== null) throw failure.error;
   };
 }
