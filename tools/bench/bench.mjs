@@ -1,7 +1,7 @@
 // `npm run bench -- <name>`: runs a bench, prints its table, and writes dist/bench/<name>.json.
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describeOptions, readOptions, UsageError } from './lib/options.mjs';
 import { createProgress } from './lib/progress.mjs';
@@ -20,6 +20,10 @@ const names = readdirSync(folder)
 /** What every bench takes, besides its own. */
 const COMMON = {
   out: { default: 'dist/bench', text: 'folder for the JSON, relative to the repository' },
+  plugin: {
+    default: 'plugins/slipway',
+    text: 'folder of the plugin, e.g. an older one to compare with; only the default is built first',
+  },
   'no-build': { default: false, text: 'take the plugin as it is built already' },
 };
 
@@ -58,7 +62,12 @@ async function help() {
 
 async function runBench(name, args) {
   const bench = await load(name);
-  const options = readOptions(args, { ...bench.options, ...COMMON });
+  const given = readOptions(args, { ...bench.options, ...COMMON });
+  const options = {
+    ...given,
+    plugin: resolve(repository, given.plugin),
+    build: !given['no-build'] && given.plugin === COMMON.plugin.default,
+  };
   const scratch = createScratch();
   const progress = createProgress();
   const start = performance.now();
@@ -70,7 +79,7 @@ async function runBench(name, args) {
     };
     const result = await bench.run({ options, scratch, progress, say });
     say(`\n${goalTable(result.ratios, bench.goals, result.bounds ?? [])}`);
-    const file = join(repository, options.out, `${name}.json`);
+    const file = resolve(repository, options.out, `${name}.json`);
     const written = {
       bench: name,
       date: new Date().toISOString(),
@@ -79,7 +88,7 @@ async function runBench(name, args) {
       cores: availableParallelism(),
       ...result,
     };
-    mkdirSync(join(repository, options.out), { recursive: true });
+    mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, `${JSON.stringify(written, null, 2)}\n`);
     say(`\nWritten to ${join(options.out, `${name}.json`)} after ${written.seconds} s.`);
   } finally {

@@ -51,7 +51,7 @@ export async function run({
   const dist = join(root, 'node_modules/nx-slipway/dist');
 
   progress.show('Packing the plugin');
-  const tarball = await pack(folder, { build: !limits['no-build'], env, signal });
+  const tarball = await pack(folder, { plugin: limits.plugin, build: limits.build, env, signal });
   progress.show('Making the repository');
   const made = await importHistory(root, { commits, projects: projectCount, tags, seed }, OWNER, {
     env,

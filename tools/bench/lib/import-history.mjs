@@ -5,7 +5,6 @@ import { must } from './run.mjs';
 import { makeProjects, writeHistory } from './synthetic-history.mjs';
 import { count } from './table.mjs';
 import { workspaceFiles } from './workspace.mjs';
-import { toolVersions } from './tool-versions.mjs';
 
 /** Commits on top of the head, for the runs that find something new. */
 const LATER = 10;
@@ -30,7 +29,6 @@ export async function importHistory(root, sizes, owner, { env, signal, progress 
     owner,
     versioning: 'independent',
     tagPattern: '{projectName}@{version}',
-    nxVersion: toolVersions().nx,
   });
   await must(['git', 'fast-import', '--quiet'], {
     cwd: root,

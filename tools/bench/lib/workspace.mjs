@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { must, run } from './run.mjs';
+import { must, ProgramFailed, run } from './run.mjs';
 
 export const repository = fileURLToPath(new URL('../../../', import.meta.url)).replace(/\/$/, '');
 
@@ -35,11 +35,11 @@ export function environment(folder) {
 }
 
 /**
- * @param {{ owner: string, versioning: 'independent' | 'fixed', commits: boolean, nxVersion: string, version?: object }} options
- *   commits: whether nx release decides by conventional commits.
+ * @param {{ owner: string, versioning: 'independent' | 'fixed', tagPattern: string, version?: object }} options
+ *   version: more of nx.json's `release.version`
  * @returns {Map<string, string>} by path
  */
-export function workspaceFiles({ owner, versioning, tagPattern, nxVersion, version = {} }) {
+export function workspaceFiles({ owner, versioning, tagPattern, version = {} }) {
   const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
   return new Map([
     ['.gitignore', 'node_modules\n.nx/\n.slipway/\n'],
@@ -50,8 +50,8 @@ export function workspaceFiles({ owner, versioning, tagPattern, nxVersion, versi
         name: 'acme',
         version: '0.0.0',
         private: true,
+        // Nx and the plugin are linked in: as dependencies they would make npm ask a registry during a measurement.
         workspaces: ['packages/*'],
-        devDependencies: { nx: nxVersion, 'nx-slipway': '*' },
       }),
     ],
     [
@@ -109,12 +109,11 @@ export async function install(workspace, tarball, options) {
 }
 
 /** Packs the built plugin. @param {string} folder where the tarball goes @returns {Promise<string>} its path */
-export async function pack(folder, { build, ...options }) {
+export async function pack(folder, { plugin, build, ...options }) {
   if (build)
     await must([process.execPath, join(repository, 'tools/build-plugin.mjs')], { ...options, cwd: repository });
-  const plugin = join(repository, 'plugins/slipway');
   if (!existsSync(join(plugin, 'dist/index.js')))
-    throw new Error('the plugin is not built: npm run build --workspace nx-slipway');
+    throw new ProgramFailed(`${plugin} is not built: npm run build --workspace nx-slipway`);
   await must(['npm', 'pack', plugin, '--ignore-scripts', '--silent', '--pack-destination', folder], {
     ...options,
     cwd: folder,
