@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { inTurn } from '../lib/measure.mjs';
 import { must, ProgramFailed } from '../lib/run.mjs';
 import { count, duration, factor, table } from '../lib/table.mjs';
-import { environment, install, lockFile, nx, pack, workspaceFiles, writeFiles } from '../lib/workspace.mjs';
+import { dependencyCount, makeBumpWorkspace } from '../lib/bump-workspace.mjs';
+import { environment, install, nx, pack } from '../lib/workspace.mjs';
 
 const OWNER = 'p0000';
 
@@ -29,7 +30,7 @@ export async function run({ options: { projects, rounds, timeout, ...others }, s
   progress.show('Packing the plugin');
   const tarball = await pack(folder, { plugin: others.plugin, build: others.build, env, signal });
   progress.show('Making the workspace');
-  await makeWorkspace(base, projects, { env, signal });
+  await makeBumpWorkspace(base, projects, OWNER, { env, signal });
   say(
     `${count(projects)} npm projects in one fixed group at 1.0.0, one package-lock.json, ${count(dependencyCount(projects))} dependencies among them\n`,
   );
@@ -159,57 +160,4 @@ async function checkBump(root, name, projects, options) {
       `${name} bumped ${changed.length} of ${projects} manifests, and ${last.name} is at ${version}`,
     );
   }
-}
-
-async function makeWorkspace(root, projects, options) {
-  const all = manifests(projects);
-  const files = workspaceFiles({
-    owner: OWNER,
-    versioning: 'fixed',
-    tagPattern: 'v{version}',
-    version: { preserveMatchingDependencyRanges: false },
-  });
-  const rootManifest = JSON.parse(files.get('package.json'));
-  files.set('package-lock.json', lockFile(rootManifest, all));
-  for (const { root: own, manifest } of all) {
-    files.set(`${own}/package.json`, `${JSON.stringify(manifest, null, 2)}\n`);
-    files.set(`${own}/src/index.js`, 'export {};\n');
-  }
-  mkdirSync(root);
-  writeFiles(root, files);
-  const git = (...args) => must(['git', ...args], { ...options, cwd: root });
-  await git('init', '--quiet', '--initial-branch=main');
-  await git('add', '--all');
-  await git('commit', '--quiet', '--message=chore: begin');
-  await git('tag', '--annotate', '--message=v1.0.0', 'v1.0.0');
-  // Every project has something to release, whichever way it is looked at.
-  writeFiles(root, new Map(all.map(({ root: own }) => [`${own}/src/index.js`, 'export const first = 1;\n'])));
-  await git('commit', '--quiet', '--all', '--message=feat: begin to be useful');
-}
-
-/** Each project uses up to three others; no cycles. */
-function manifests(projects) {
-  const name = (index) => `p${String(index).padStart(4, '0')}`;
-  return Array.from({ length: projects }, (_, index) => {
-    const used = usedBy(index).map((other) => [name(other), '^1.0.0']);
-    return {
-      name: name(index),
-      root: `packages/${name(index)}`,
-      manifest: {
-        name: name(index),
-        version: '1.0.0',
-        ...(used.length > 0 ? { dependencies: Object.fromEntries(used) } : {}),
-      },
-    };
-  });
-}
-
-function usedBy(index) {
-  return [...new Set([Math.floor(index / 3), index - 7, index - 1])]
-    .filter((other) => other >= 0 && other < index)
-    .sort((a, b) => a - b);
-}
-
-function dependencyCount(projects) {
-  return Array.from({ length: projects }, (_, index) => usedBy(index).length).reduce((sum, own) => sum + own, 0);
 }
