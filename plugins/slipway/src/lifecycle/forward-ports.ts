@@ -1,5 +1,6 @@
 import { GitError, type Git } from '../io/git';
 import type { ReleaseState } from '../ledger/state';
+import { isAncestor, isPresent } from '../tag/inspect';
 
 /** A hotfix whose commits main was still to get when it was tagged. */
 export interface ForwardPort {
@@ -78,3 +79,55 @@ function pickLine(commit: string): string {
 export function portCommand(main: string, commits: readonly string[]): string {
   return `git switch ${main} && git cherry-pick -x ${commits.map((commit) => commit.slice(0, 12)).join(' ')}`;
 }
+
+export interface HotfixRange {
+  /** The tagged commit of the hotfix. */
+  readonly commit: string;
+  /** The bump's commit: versions of an old line are nothing for main. */
+  readonly bump: string | null;
+  /** Commit that the hotfix started from, where it is known. */
+  readonly base: string | null;
+  readonly main: string;
+  /** Files that belong to the release alone: changelog and records. */
+  readonly own: readonly string[];
+}
+
+/** Commits that a hotfix brings and main lacks, oldest first: none of its bump, of its record, or that were picked from main. */
+export async function fixesForMain(git: Git, range: HotfixRange): Promise<readonly string[]> {
+  const { commit, bump, base, main, own } = range;
+  const listed = await git.text([
+    'rev-list',
+    '--reverse',
+    '--topo-order',
+    '--no-merges',
+    '--full-history',
+    commit,
+    `^${main}`,
+    ...(base === null ? [] : [`^${base}`]),
+    '--',
+    ':/',
+    ...own.map((path) => `:(exclude)${path}`),
+  ]);
+  const fixes = listed.split('\n').filter((id) => id !== '' && id !== bump);
+  const lacking = await missingFrom(git, main, fixes);
+  const picked = await pickedFrom(git, main, lacking);
+  return lacking.filter((id) => !picked.has(id));
+}
+
+/** Those of `commits` whose message says that they were picked from a commit that `main` holds. */
+async function pickedFrom(git: Git, main: string, commits: readonly string[]): Promise<ReadonlySet<string>> {
+  if (commits.length === 0) return new Set();
+  const found = new Set<string>();
+  const text = await git.text(['log', '--no-walk=unsorted', '--no-color', '-z', '--format=%H%n%B', ...commits, '--']);
+  for (const record of text.split('\0')) {
+    const [id = '', ...lines] = record.split('\n');
+    for (const line of lines) {
+      const source = PICKED.exec(line.trim())?.[1];
+      if (source === undefined || !(await isPresent(git, source))) continue;
+      if (await isAncestor(git, source, main)) found.add(id);
+    }
+  }
+  return found;
+}
+
+const PICKED = /^\(cherry picked from commit ([0-9a-f]{40,64})\)$/;

@@ -1,21 +1,16 @@
 import { GitError, type Git } from '../io/git';
 
-/** What git knows of a tag and the branches it goes out with. Commits are full ids; null where there is none. */
-export interface TagFacts {
-  /** Commit that the tag marks here. */
-  readonly localTag: string | null;
-  readonly localMain: string | null;
-  /** Null without a remote of that name. */
-  readonly remote: {
-    readonly name: string;
-    readonly tag: string | null;
-    readonly main: string | null;
-    readonly branch: string | null;
-  } | null;
+/** A tag that marks the release, for the projects that got this version. */
+export interface ReleaseTag {
+  /** Short name, without `refs/tags/`. */
+  readonly name: string;
+  readonly version: string;
+  readonly projects: readonly string[];
 }
 
 export interface TagRequest {
-  readonly tag: string;
+  /** All that go out together; the first is the release's own. */
+  readonly tags: readonly [ReleaseTag, ...ReleaseTag[]];
   /** Full id of the commit to mark. */
   readonly commit: string;
   /** Release branch, without `refs/heads/`. */
@@ -24,10 +19,25 @@ export interface TagRequest {
   readonly remote: string;
 }
 
-/** Reads the tag and branches, here and on the remote: one local and one remote call, nothing fetched or written. */
-export async function inspectTag(git: Git, request: TagRequest): Promise<TagFacts> {
-  const refs = [`refs/tags/${request.tag}`, `refs/heads/${request.main}`] as const;
-  const local = await git.text(['for-each-ref', '--format=%(refname) %(objectname) %(*objectname)', ...refs]);
+/** What git knows of the tags and the branches they go out with. Commits are full ids; null where there is none. */
+export interface TagFacts {
+  /** Commits that the tags mark here, by name; those that are not here are not among them. */
+  readonly localTags: ReadonlyMap<string, string>;
+  readonly localMain: string | null;
+  /** Null without a remote of that name. */
+  readonly remote: {
+    readonly name: string;
+    readonly tags: ReadonlyMap<string, string>;
+    readonly main: string | null;
+    readonly branch: string | null;
+  } | null;
+}
+
+/** Reads the tags and branches, here and on the remote: one local and one remote call, nothing fetched or written. */
+export async function inspectTags(git: Git, request: TagRequest): Promise<TagFacts> {
+  const main = `refs/heads/${request.main}`;
+  const refs = request.tags.map(({ name }) => `refs/tags/${name}`);
+  const local = await git.text(['for-each-ref', '--format=%(refname) %(objectname) %(*objectname)', ...refs, main]);
   const here = new Map(
     local.split('\n').flatMap((line): [string, string][] => {
       const [ref, id, peeled] = line.split(' ');
@@ -35,22 +45,29 @@ export async function inspectTag(git: Git, request: TagRequest): Promise<TagFact
     }),
   );
   return {
-    localTag: here.get(refs[0]) ?? null,
-    localMain: here.get(refs[1]) ?? null,
-    remote: await inspectRemote(git, request, refs),
+    localTags: marked(request, (ref) => here.get(ref)),
+    localMain: here.get(main) ?? null,
+    remote: await inspectRemote(git, request, refs, main),
   };
 }
 
 async function inspectRemote(
   git: Git,
   request: TagRequest,
-  refs: readonly [string, string],
+  refs: readonly string[],
+  main: string,
 ): Promise<TagFacts['remote']> {
   const known = (await git.text(['remote'])).split('\n');
   if (!known.includes(request.remote)) return null;
   const branch = `refs/heads/${request.branch}`;
   // An annotated tag's commit is listed under its peeled name.
-  const text = await git.text(['ls-remote', request.remote, refs[0], `${refs[0]}^{}`, refs[1], branch]);
+  const text = await git.text([
+    'ls-remote',
+    request.remote,
+    ...refs.flatMap((ref) => [ref, `${ref}^{}`]),
+    main,
+    branch,
+  ]);
   const there = new Map(
     text.split('\n').flatMap((line): [string, string][] => {
       const [id, ref] = line.split('\t');
@@ -59,10 +76,24 @@ async function inspectRemote(
   );
   return {
     name: request.remote,
-    tag: there.get(`${refs[0]}^{}`) ?? there.get(refs[0]) ?? null,
-    main: there.get(refs[1]) ?? null,
+    tags: marked(request, (ref) => there.get(`${ref}^{}`) ?? there.get(ref)),
+    main: there.get(main) ?? null,
     branch: there.get(branch) ?? null,
   };
+}
+
+function marked({ tags }: TagRequest, commitOf: (ref: string) => string | undefined): ReadonlyMap<string, string> {
+  return new Map(
+    tags.flatMap(({ name }): [string, string][] => {
+      const commit = commitOf(`refs/tags/${name}`);
+      return commit === undefined ? [] : [[name, commit]];
+    }),
+  );
+}
+
+/** Whether every tag of the request is there and marks its commit. */
+export function allMarked({ tags, commit }: TagRequest, at: ReadonlyMap<string, string>): boolean {
+  return tags.every(({ name }) => at.get(name) === commit);
 }
 
 /** Whether `ancestor` is `commit` or one of its ancestors. @throws {GitError} when one of them is not here. */
@@ -88,9 +119,14 @@ export async function localTag(git: Git, tag: string): Promise<string | null> {
   return exitCode === 0 ? stdout.trim() : null;
 }
 
-/** Whether main holds the commit: the remote's where there is one, else the local one. May fetch objects, no refs. */
+/** Main as everyone has it: the remote's where there is one, else the local one. Null where there is none. */
+export function mainOf(facts: TagFacts): string | null {
+  return facts.remote === null ? facts.localMain : facts.remote.main;
+}
+
+/** Whether main holds the commit. May fetch objects, no refs. */
 export async function mainHolds(git: Git, { commit, remote, main }: TagRequest, facts: TagFacts): Promise<boolean> {
-  const at = facts.remote === null ? facts.localMain : facts.remote.main;
+  const at = mainOf(facts);
   if (at === null) return false;
   if (facts.remote !== null) await ensureCommit(git, remote, `refs/heads/${main}`, at);
   return isAncestor(git, commit, at);

@@ -1,40 +1,37 @@
 import type { Refusal } from '../ledger/outcome';
-import type { TagFacts, TagRequest } from './inspect';
+import { allMarked, type TagFacts, type TagRequest } from './inspect';
 
 export type TagPlan =
-  /** The tag marks the commit already, here and on the remote, and main holds it. */
+  /** The tags mark the commit already, here and on the remote, and main is where it belongs. */
   | { readonly kind: 'already' }
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
-  | {
-      readonly kind: 'go';
-      readonly createTag: boolean;
-      /** Commit that main must go on from; null where main does not exist yet. */
-      readonly main: string | null;
-    };
+  | { readonly kind: 'go' };
 
-/** Decides from facts alone, before anything is written. A tag on the same commit is success, elsewhere a refusal. */
-export function planTag(request: TagRequest, facts: TagFacts, mainHolds: boolean): TagPlan {
-  const { tag, commit } = request;
-  const places: readonly (readonly [string, string | null])[] = [
-    ['here', facts.localTag],
-    [`on ${facts.remote?.name}`, facts.remote?.tag ?? null],
+/**
+ * Decides from facts alone, before anything is written. Tags on the same commit are success, a single one elsewhere a refusal.
+ * @param settled whether main needs nothing any more: it holds the release, or is not to take it.
+ */
+export function planTag(request: TagRequest, facts: TagFacts, settled: boolean): TagPlan {
+  const { tags, commit } = request;
+  const places: readonly (readonly [string, ReadonlyMap<string, string>])[] = [
+    ['here', facts.localTags],
+    [`on ${facts.remote?.name}`, facts.remote?.tags ?? new Map()],
   ];
-  const elsewhere = places.filter(([, at]) => at !== null && at !== commit);
-  if (elsewhere.length > 0) {
-    return {
-      kind: 'refused',
-      refusals: elsewhere.map(([where, at]) => ({
-        id: 'tagElsewhere',
-        reason: `the tag ${tag} exists ${where} on another commit, ${at?.slice(0, 8)}, not on ${commit.slice(0, 8)}`,
-        remedy: `look at it with: git show ${tag}; a published tag should not move, so release another version`,
-      })),
-    };
-  }
-  const everywhere = facts.localTag !== null && (facts.remote === null || facts.remote.tag !== null);
-  if (everywhere && mainHolds) return { kind: 'already' };
-  return {
-    kind: 'go',
-    createTag: facts.localTag === null,
-    main: facts.remote === null ? facts.localMain : facts.remote.main,
-  };
+  const refusals = tags.flatMap(({ name }) =>
+    places.flatMap(([where, marks]): readonly Refusal[] => {
+      const at = marks.get(name);
+      if (at === undefined || at === commit) return [];
+      return [
+        {
+          id: 'tagElsewhere',
+          reason: `the tag ${name} exists ${where} on another commit, ${at.slice(0, 8)}, not on ${commit.slice(0, 8)}`,
+          remedy: `look at it with: git show ${name}; a published tag should not move, so release another version`,
+        },
+      ];
+    }),
+  );
+  if (refusals.length > 0) return { kind: 'refused', refusals };
+  const everywhere =
+    allMarked(request, facts.localTags) && (facts.remote === null || allMarked(request, facts.remote.tags));
+  return { kind: everywhere && settled ? 'already' : 'go' };
 }

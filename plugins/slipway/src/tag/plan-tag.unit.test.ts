@@ -1,37 +1,53 @@
+import type { TagFacts, TagRequest } from './inspect';
 import { planTag } from './plan-tag';
+import { tagMessage } from './tag-message';
 
-const request = { tag: 'v1.1.0', commit: 'b'.repeat(40), branch: 'release/v1.1.0', main: 'main', remote: 'origin' };
+const tag = (name: string, version = '1.1.0') => ({ name, version, projects: ['ui', 'api'] });
+const request: TagRequest = {
+  tags: [tag('v1.1.0'), tag('docs@3.0.1', '3.0.1')],
+  commit: 'b'.repeat(40),
+  branch: 'release/v1.1.0',
+  main: 'main',
+  remote: 'origin',
+};
 const other = 'c'.repeat(40);
-const remote = { name: 'origin', tag: null, main: null, branch: null };
+const at = (commit: string, ...names: string[]) => new Map(names.map((name) => [name, commit]));
+const both = at(request.commit, 'v1.1.0', 'docs@3.0.1');
+const none = new Map<string, string>();
+const remote = { name: 'origin', tags: none, main: 'm', branch: null };
+const facts = (change: Partial<TagFacts>): TagFacts => ({ localTags: none, localMain: 'a', remote: null, ...change });
 
 describe('planTag', () => {
-  it('creates a tag that is nowhere', () => {
-    expect(planTag(request, { localTag: null, localMain: 'a', remote: null }, false)).toEqual({
-      kind: 'go',
-      createTag: true,
-      main: 'a',
-    });
+  it.each([
+    ['that are nowhere', facts({})],
+    ['of which one is missing', facts({ localTags: at(request.commit, 'v1.1.0') })],
+    ['that only exist here, as after a crash', facts({ localTags: both, remote })],
+    [
+      'of which one is missing there',
+      facts({ localTags: both, remote: { ...remote, tags: at(request.commit, 'v1.1.0') } }),
+    ],
+  ])('goes on with tags %s', (_, known) => {
+    expect(planTag(request, known, true)).toEqual({ kind: 'go' });
   });
-  it('takes a tag on the same commit for success', () => {
-    expect(planTag(request, { localTag: request.commit, localMain: 'a', remote: null }, true)).toEqual({
-      kind: 'already',
-    });
-  });
-  it('pushes a tag that only exists here, as after a crash', () => {
-    expect(
-      planTag(request, { localTag: request.commit, localMain: 'a', remote: { ...remote, main: 'm' } }, false),
-    ).toEqual({ kind: 'go', createTag: false, main: 'm' });
+  it('takes tags on the same commit for success', () => {
+    expect(planTag(request, facts({ localTags: both }), true)).toEqual({ kind: 'already' });
+    expect(planTag(request, facts({ localTags: both, remote: { ...remote, tags: both } }), true).kind).toBe('already');
   });
   it.each([
-    ['here', { localTag: other, localMain: null, remote: null }],
-    ['on origin', { localTag: null, localMain: null, remote: { ...remote, tag: other } }],
-    ['on origin', { localTag: request.commit, localMain: null, remote: { ...remote, tag: other } }],
-  ])('refuses a tag that exists elsewhere (%s)', (where, facts) => {
-    const plan = planTag(request, facts, true);
-    expect(plan.kind).toBe('refused');
-    expect(plan.kind === 'refused' && plan.refusals[0]?.reason).toContain(`exists ${where} on another commit`);
+    ['v1.1.0', 'here', facts({ localTags: at(other, 'v1.1.0') })],
+    ['docs@3.0.1', 'on origin', facts({ remote: { ...remote, tags: at(other, 'docs@3.0.1') } })],
+    ['docs@3.0.1', 'on origin', facts({ localTags: both, remote: { ...remote, tags: at(other, 'docs@3.0.1') } })],
+  ])('refuses when a single tag exists elsewhere (%s %s)', (name, where, known) => {
+    const plan = planTag(request, known, true);
+    expect(plan.kind === 'refused' && plan.refusals.map(({ reason }) => reason)).toEqual([
+      `the tag ${name} exists ${where} on another commit, cccccccc, not on bbbbbbbb`,
+    ]);
   });
   it('is not done while main lacks the release', () => {
-    expect(planTag(request, { localTag: request.commit, localMain: 'a', remote: null }, false).kind).toBe('go');
+    expect(planTag(request, facts({ localTags: both }), false).kind).toBe('go');
   });
+});
+
+it('a tag says which projects have which version by it', () => {
+  expect(tagMessage(tag('v1.1.0'))).toBe('Release v1.1.0\n\napi 1.1.0\nui 1.1.0\n');
 });

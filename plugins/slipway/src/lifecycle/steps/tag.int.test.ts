@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createGit } from '../../io/git';
 import { StoppedError } from '../../io/world';
@@ -16,6 +17,18 @@ async function checked(desk: Desk): Promise<string> {
   const { said } = await desk.run(check, {});
   expect(said).toMatch(/^Done: 1\.1\.0 passed its check/);
   return desk.head();
+}
+
+/** The open release, as if it had brought these versions too. */
+async function withTags(desk: Desk, ...others: readonly (readonly [string, string, string])[]): Promise<void> {
+  const planned = (await desk.events()).find((body) => body.kind === 'planned');
+  if (planned?.kind !== 'planned') throw new Error('nothing is planned');
+  const tags = [['v1.1.0', '1.1.0', 'ui'] as const, ...others].map(([name, version, project]) => ({
+    name,
+    version,
+    projects: [project],
+  }));
+  await desk.append({ ...planned, tags });
 }
 
 describe('a release is tagged', () => {
@@ -265,5 +278,104 @@ describe('a release is tagged', () => {
     desk.repositories.git(shallow, 'config', 'user.email', 'dana@example.org');
     const context = desk.context({ target: 'release-tag', world: { git: createGit(desk.world().run, shallow) } });
     await expect(tag(context, {})).rejects.toMatchObject({ name: 'HistoryError', failure: 'shallow' });
+  });
+
+  describe('with several tags', () => {
+    const begin = async (): Promise<string> => {
+      desk = new Desk();
+      const commit = await checked(desk);
+      await withTags(desk, ['api@3.0.1', '3.0.1', 'api']);
+      return commit;
+    };
+
+    it('that go out in one push, each with its projects', async () => {
+      const commit = await begin();
+      const pushes: (readonly string[])[] = [];
+      const real = desk.world();
+      const counting: typeof real.run = (argv, options) => {
+        if (argv[1] === 'push' && argv.some((word) => word.includes('refs/tags/'))) pushes.push(argv);
+        return real.run(argv, options);
+      };
+      const world = { run: counting, git: createGit(counting, desk.root) };
+      expect((await run({ world })).said).toBe(
+        `Done: v1.1.0, api@3.0.1 mark ${commit.slice(0, 8)} here and on origin, and main there holds it.`,
+      );
+      expect(pushes).toHaveLength(1);
+      expect(pushes[0]).toContain('--atomic');
+      expect(desk.there()).toMatchObject({ 'refs/tags/v1.1.0': commit, 'refs/tags/api@3.0.1': commit });
+      expect(desk.git('for-each-ref', '--format=%(objecttype) %(contents)', 'refs/tags/api@3.0.1')).toBe(
+        'tag Release api@3.0.1\n\napi 3.0.1',
+      );
+      expect((await run()).outcome.kind).toBe('alreadyDone');
+    });
+
+    it.each(['here', 'on origin'])('but not where a single one is elsewhere (%s), before anything', async (where) => {
+      await begin();
+      desk.git('tag', '-a', 'api@3.0.1', '-m', 'x', 'main');
+      if (where === 'on origin') {
+        desk.git('push', '-q', 'origin', 'api@3.0.1');
+        desk.git('tag', '-d', 'api@3.0.1');
+      }
+      const [here, there] = [desk.git('for-each-ref'), desk.there()];
+      expect((await run()).said).toContain(`the tag api@3.0.1 exists ${where} on another commit`);
+      expect([desk.git('for-each-ref'), desk.there()]).toEqual([here, there]);
+      expect(await kinds()).toEqual([]);
+    });
+
+    it('none of which stays when the server says no to one; of a half that a killed run left, the rest is made', async () => {
+      const commit = await begin();
+      const before = desk.there();
+      desk.repositories.hook(desk.remote ?? '', 'update', 'case "$1" in *api@*) exit 1;; esac');
+      expect((await run()).outcome.kind).toBe('failed');
+      expect([desk.there(), desk.git('tag')]).toEqual([before, 'v1.0.0']);
+      desk.repositories.hook(desk.remote ?? '', 'update', 'exit 0');
+      desk.git('tag', '-a', 'v1.1.0', '-m', 'left over', commit);
+      expect((await run()).outcome.kind).toBe('done');
+      expect(desk.there()).toMatchObject({ 'refs/tags/v1.1.0': commit, 'refs/tags/api@3.0.1': commit });
+    });
+
+    it('when the reply was lost: the remote is asked for all of them', async () => {
+      const commit = await begin();
+      expect((await run({ world: deaf() })).outcome.kind).toBe('done');
+      expect(desk.there()).toMatchObject({ 'refs/tags/v1.1.0': commit, 'refs/tags/api@3.0.1': commit });
+    });
+  });
+
+  describe('and signed where git is configured to sign', () => {
+    const key = (): string => {
+      const path = desk.repositories.path('key');
+      spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'dana@example.org', '-f', path]);
+      desk.git('config', 'gpg.format', 'ssh');
+      desk.git('config', 'user.signingKey', `${path}.pub`);
+      return path;
+    };
+
+    it.each(['tag.gpgSign', 'tag.forceSignAnnotated'])('by %s, with a key that verifies', async (setting) => {
+      desk = new Desk();
+      await checked(desk);
+      const path = key();
+      desk.git('config', setting, 'true');
+      const allowed = desk.repositories.path('allowed');
+      writeFileSync(allowed, `dana@example.org ${readFileSync(`${path}.pub`, 'utf8')}`);
+      desk.git('config', 'gpg.ssh.allowedSignersFile', allowed);
+      expect((await run()).outcome.kind).toBe('done');
+      const verified = spawnSync('git', ['verify-tag', 'v1.1.0'], { cwd: desk.root, encoding: 'utf8' });
+      expect([verified.status, verified.stderr]).toEqual([0, expect.stringContaining('Good "git" signature')]);
+    });
+
+    it('fails without a tag where the key can not sign, and is done once it can', async () => {
+      desk = new Desk();
+      await checked(desk);
+      const path = key();
+      desk.git('config', 'tag.gpgSign', 'true');
+      desk.git('config', 'user.signingKey', `${path}.away`);
+      const before = desk.there();
+      expect((await run()).said).toMatch(
+        /^Failed, nothing changed: git (?:is configured to sign tags, but did not sign v1\.1\.0: error: |tag )/,
+      );
+      expect([desk.there(), desk.git('tag')]).toEqual([before, 'v1.0.0']);
+      desk.git('config', 'user.signingKey', `${path}.pub`);
+      expect((await run()).outcome.kind).toBe('done');
+    });
   });
 });
