@@ -1,6 +1,6 @@
 import { compareBuild, parse } from 'semver';
 import { GitError, type Git } from '../io/git';
-import { HistoryError } from './history-error';
+import { HistoryError, shallowError } from './history-error';
 
 /** A release that was made, as its tag tells. */
 export interface TaggedRelease {
@@ -61,11 +61,7 @@ export async function lastRelease(git: Git, tagPattern: string, head: string): P
 /** @throws {HistoryError} in a shallow clone: what is missing from it can't be told from what never was. */
 export async function checkComplete(git: Git): Promise<void> {
   if ((await git.text(['rev-parse', '--is-shallow-repository'])) === 'true') {
-    throw new HistoryError(
-      'shallow',
-      'this is a shallow clone, so the last release and the commits since then may be missing from it',
-      'Fetch the rest with: git fetch --unshallow --tags',
-    );
+    throw shallowError();
   }
 }
 
