@@ -18,7 +18,8 @@ const members = [
 const files: Readonly<Record<string, string>> = {
   'CHANGELOG.md': '# Changelog\n',
   'package.json': '{ "version": "9.9.9" }',
-  'package-lock.json': '{ "lockfileVersion": 3, "packages": { "packages/ui": { "version": "1.0.0" } } }',
+  'package-lock.json':
+    '{ "lockfileVersion": 3, "packages": { "packages/ui": { "name": "@desk/ui", "version": "1.0.0" } } }',
   'packages/ui/package.json': '{ "name": "@desk/ui", "version": "1.0.0" }\r\n',
   'packages/api/setup.py': 'setup(name="desk-api", version="1.0.0")\n',
   'packages/api/requirements.txt': 'desk-api==1.0.0\nother==1.0.0\n',

@@ -57,7 +57,7 @@ export async function proveBump(git: Git, from: string, to: string, terms: Proof
 
 async function manifestsOf(git: Git, commit: string, names: ManifestNames): Promise<readonly string[]> {
   const paths = (await git.text(['ls-tree', '-r', '-z', '--name-only', commit])).split('\0');
-  const members = [...names.memberRoots].map((root) => ({ name: root, root }));
+  const members = [...(names.memberRoots ?? [])].map((root) => ({ name: root, root }));
   return listManifests(paths, members).map(({ path }) => path);
 }
 

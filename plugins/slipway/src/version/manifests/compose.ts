@@ -1,6 +1,8 @@
-import type { Document, Node, Scalar, YAMLMap } from 'yaml';
-import { ManifestError, type ManifestEditor, type VersionSpan } from './editor';
-import { baseName, lineAt, TAG_VERSION } from './text';
+import type { Scalar } from 'yaml';
+import { IMAGE_TAG, versionSpan } from './dialects';
+import type { ManifestEditor, VersionSpan } from './editor';
+import { baseName, TAG_VERSION } from './text';
+import { pairs, parseYaml, scalarText, textStart, valueAt, yamlProblem, type YamlFile } from './yaml-tree';
 
 const FILE = /^(?:docker-)?compose[\w.-]*\.ya?ml$/;
 
@@ -10,100 +12,66 @@ const FILE = /^(?:docker-)?compose[\w.-]*\.ya?ml$/;
  */
 export const compose: ManifestEditor = {
   kind: 'compose',
+  ecosystem: 'npm',
   matches: (path) => FILE.test(baseName(path)),
   find(path, content, names) {
     if (![...names.images].some((repository) => content.includes(`${repository}:`))) return [];
-    // Nx infers targets through here: the parser loads with the first file that needs it.
-    const yaml = require('yaml') as typeof import('yaml');
-    const document = yaml.parseDocument(content);
-    const [error] = document.errors;
-    if (error) {
-      throw new ManifestError(
-        path,
-        lineAt(content, error.pos[0]),
-        `not valid YAML: ${error.message.split('\n', 1)[0]}`,
-      );
-    }
+    const file = parseYaml(path, content);
     // An anchored scalar may serve several services: by offset, each one counts once.
     const spans = new Map<number, VersionSpan>();
-    for (const scalar of images(yaml, document)) {
-      const span = imageSpan(yaml, path, content, scalar, names.images);
+    for (const scalar of images(file)) {
+      const span = imageSpan(file, scalar, names.images);
       if (span) spans.set(span.start, span);
     }
-    return [...spans.values()].sort((a, b) => a.start - b.start);
+    return [...spans.values()];
   },
 };
 
-type Yaml = typeof import('yaml');
-
 /** The `image` of every service, through aliases and merge keys. */
-function images(yaml: Yaml, document: Document): readonly Scalar[] {
-  const resolve = (node: unknown): Node | null => {
-    if (yaml.isAlias(node)) return node.resolve(document) ?? null;
-    return yaml.isNode(node) ? node : null;
-  };
+function images(file: YamlFile): readonly Scalar[] {
   const found: Scalar[] = [];
-  const visit = (service: unknown, seen: ReadonlySet<unknown>): void => {
-    const node = resolve(service);
-    if (yaml.isSeq(node)) for (const item of node.items) visit(item, seen);
-    if (!yaml.isMap(node) || seen.has(node)) return;
-    for (const { key, value } of node.items) {
-      const image = resolve(value);
-      if (keyOf(yaml, key) === 'image' && yaml.isScalar(image)) found.push(image);
-      if (keyOf(yaml, key) === '<<') visit(value, new Set([...seen, node]));
+  const seen = new Set<unknown>();
+  const visit = (service: unknown): void => {
+    const node = file.resolve(service);
+    if (node === null || seen.has(node)) return;
+    seen.add(node);
+    if (file.isSeq(node)) for (const item of node.items) visit(item);
+    for (const { name, value } of pairs(file, node)) {
+      if (name === 'image' && file.isScalar(value)) found.push(value);
+      if (name === '<<') visit(value);
     }
   };
-  const services = resolve(yaml.isMap(document.contents) ? valueOf(yaml, document.contents, 'services') : null);
-  if (yaml.isMap(services)) for (const { value } of services.items) visit(value, new Set());
+  for (const { value } of pairs(file, valueAt(file, file.root, 'services'))) visit(value);
   return found;
 }
 
-function keyOf(yaml: Yaml, key: unknown): unknown {
-  return yaml.isScalar(key) ? key.value : key;
-}
-
-function valueOf(yaml: Yaml, map: YAMLMap, key: string): unknown {
-  return map.items.find((pair) => keyOf(yaml, pair.key) === key)?.value ?? null;
-}
-
 const TAG = new RegExp(`^(v?)(${TAG_VERSION})$`);
-const DEFAULTED = /^(\$\{[A-Za-z_][A-Za-z0-9_]*:?-)([\s\S]*)\}$/;
 
-function imageSpan(
-  yaml: Yaml,
-  path: string,
-  content: string,
-  scalar: Scalar,
-  repositories: ReadonlySet<string>,
-): VersionSpan | null {
-  const [from, to] = scalar.range ?? [0, 0];
-  const value = String(scalar.value);
-  const quoted = scalar.type === yaml.Scalar.QUOTE_SINGLE || scalar.type === yaml.Scalar.QUOTE_DOUBLE;
-  const raw = quoted ? content.slice(from + 1, to - 1) : content.slice(from, to);
-  const at = from + (quoted ? 1 : 0);
-  const image = unwrap(value);
+function imageSpan(file: YamlFile, scalar: Scalar, repositories: ReadonlySet<string>): VersionSpan | null {
+  const image = unwrap(scalarText(scalar));
   const repository = [...repositories].find((name) => image.text.startsWith(`${name}:`));
   if (repository === undefined) return null;
   const tag = unwrap(image.text.slice(repository.length + 1));
   const match = TAG.exec(tag.text);
   if (!match) return null;
-  if (raw !== value) {
-    throw new ManifestError(
-      path,
-      lineAt(content, from),
-      `the image ${value} is written with escapes or over several lines; write it on one`,
-    );
+  const at = textStart(file, scalar);
+  if (at === null) {
+    const problem = `the image ${scalarText(scalar)} is written with escapes or over several lines; write it on one`;
+    throw yamlProblem(file, scalar, problem);
   }
   const [, prefix = '', text = ''] = match;
   const start = at + image.at + repository.length + 1 + tag.at + prefix.length;
-  return { start, end: start + text.length, text, of: { kind: 'image', name: repository } };
+  return versionSpan({ ...file, start }, text, IMAGE_TAG, { kind: 'image', name: repository });
 }
 
 /** What `${VARIABLE:-…}` defaults to, however often it is wrapped, and where that starts. */
 function unwrap(text: string): { readonly text: string; readonly at: number } {
-  const match = DEFAULTED.exec(text);
-  if (!match) return { text, at: 0 };
-  const [, opening = '', inner = ''] = match;
-  const rest = unwrap(inner);
-  return { text: rest.text, at: opening.length + rest.at };
+  let from = 0;
+  let to = text.length;
+  for (;;) {
+    const opening = /^\$\{[A-Za-z_][A-Za-z0-9_]*:?-/.exec(text.slice(from, Math.min(to, from + 200)))?.[0];
+    if (opening === undefined || text[to - 1] !== '}') return { text: text.slice(from, to), at: from };
+    from += opening.length;
+    to -= 1;
+  }
 }

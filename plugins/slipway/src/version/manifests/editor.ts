@@ -1,4 +1,4 @@
-/** What to change in a manifest. Everything is optional; what is absent stays as it is. */
+/** What to change in a manifest, in semantic versions. Everything is optional; what is absent stays as it is. */
 export interface ManifestEdit {
   /** The project's own new version. */
   readonly version?: string;
@@ -8,21 +8,32 @@ export interface ManifestEdit {
   readonly images?: Readonly<Record<string, string>>;
 }
 
+/** Which of an edit's entries governs a version. */
+export type VersionOwner =
+  { readonly kind: 'version' } | { readonly kind: 'dependency' | 'image'; readonly name: string };
+
 /** A place in the text that holds a version. Offsets are UTF-16 code units, `end` exclusive. */
 export interface VersionSpan {
   readonly start: number;
   readonly end: number;
   readonly text: string;
-  /** Which of the edit's entries governs it. */
-  readonly of: { readonly kind: 'version' } | { readonly kind: 'dependency' | 'image'; readonly name: string };
+  /** The semantic version that `text` stands for, in whatever dialect the file has. */
+  readonly version: string;
+  /** What another version looks like in this place. @throws {VersionError} where the file's dialect has no form for it. */
+  readonly write: (version: string) => string;
+  readonly of: VersionOwner;
 }
+
+/** Whose package names a kind of file uses: an npm and a Python package may share one, and not their version. */
+export type Ecosystem = 'npm' | 'python' | 'helm';
 
 /**
  * One editor per kind of manifest: it finds ranges with a parser; the text around them is never touched.
- * @see spliceManifest for the one function that writes.
+ * @see editManifest in `index.ts` for the one function that writes.
  */
 export interface ManifestEditor {
   readonly kind: string;
+  readonly ecosystem: Ecosystem;
   /** Whether it edits a file of this name (base name or workspace path). */
   matches(path: string): boolean;
   /**
@@ -30,16 +41,31 @@ export interface ManifestEditor {
    * @throws {ManifestError} when the file is malformed or ambiguous, with its line.
    */
   find(path: string, content: string, names: ManifestNames): readonly VersionSpan[];
+  /** The files, as workspace paths, that hold the version where this one only reads it from there; any of them may be missing. */
+  versionIn?(path: string, content: string): readonly string[];
+  /** The package's name, or null where it gives none. */
+  name?(path: string, content: string): string | null;
 }
 
 export interface ManifestNames {
-  /** npm packages of this workspace; Python packages too, unless `pythonPackages` tells them apart. */
+  /** npm packages of this workspace; those of other ecosystems too, unless the next two tell them apart. */
   readonly packages: ReadonlySet<string>;
-  /** Python packages of this workspace: an npm package of the same name is then no pin's business. */
-  readonly pythonPackages?: ReadonlySet<string>;
+  /** By their normal form (PEP 503), as the packages themselves write it. */
+  readonly pythonPackages?: ReadonlyMap<string, string>;
+  readonly charts?: ReadonlySet<string>;
   readonly images: ReadonlySet<string>;
-  /** Workspace-relative roots of release members: which entries of a shared lock file are theirs. */
-  readonly memberRoots: ReadonlySet<string>;
+  /**
+   * Workspace-relative roots of release members: which entries of a shared lock file are theirs.
+   * Absent where an edit names what it changes: then a file's version is that of the project it lies in.
+   */
+  readonly memberRoots?: ReadonlySet<string>;
+  /**
+   * Modules and `VERSION` files that hold the version of a member's package, with the ecosystem whose spelling they follow.
+   * Absent where any such file may.
+   */
+  readonly versionFiles?: ReadonlyMap<string, Ecosystem>;
+  /** Root of the member that each package is of, by ecosystem and name. */
+  readonly roots?: Readonly<Record<Ecosystem, ReadonlyMap<string, string>>>;
 }
 
 export class ManifestError extends Error {

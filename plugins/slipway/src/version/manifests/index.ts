@@ -1,38 +1,59 @@
+import { VersionError } from '../version-error';
 import { ManifestError, type ManifestEdit, type ManifestNames, type VersionSpan } from './editor';
 import { editorFor } from './list';
 import { lineAt } from './text';
 
-export { ManifestError, type ManifestEdit, type ManifestEditor, type ManifestNames, type VersionSpan } from './editor';
+export {
+  ManifestError,
+  type Ecosystem,
+  type ManifestEdit,
+  type ManifestEditor,
+  type ManifestNames,
+  type VersionSpan,
+} from './editor';
 export { EDITORS, editorFor, listManifests, type ManifestFile } from './list';
 export { collectNames, readPackageName } from './names';
 
 /** What stands for every version in version-blanked text. */
 export const BLANK_VERSION = '0.0.0';
 
-const NO_NAMES: ManifestNames = { packages: new Set(), images: new Set(), memberRoots: new Set() };
-
 /**
  * The version spans of a manifest, in the order of the text. A byte-order mark counts as one unit.
  * @throws {ManifestError} for a malformed or ambiguous manifest, and for a file that is none.
  */
 export function findVersions(path: string, content: string, names: ManifestNames): readonly VersionSpan[] {
-  const editor = editorFor(path);
+  const editor = editorFor(path, content);
   if (editor === null) throw new ManifestError(path, 1, 'not a kind of file whose versions are known');
   const mark = content.startsWith('\uFEFF') ? 1 : 0;
-  return [...editor.find(path, content.slice(mark), names)]
+  return [...guarded(path, () => editor.find(path, content.slice(mark), names))]
     .map((span) => ({ ...span, start: span.start + mark, end: span.end + mark }))
     .sort((a, b) => a.start - b.start);
 }
 
 /**
  * The content with the asked versions in place and every other character as it was.
+ * @param names of this workspace's packages. Without them the edit itself names what may change, and must find a version
+ * where it asks for one.
  * @throws {ManifestError} when the file can't hold what is asked, or doesn't read back as asked.
  */
-export function editManifest(path: string, content: string, edit: ManifestEdit, names: ManifestNames): string {
-  const spans = findVersions(path, content, names);
-  const wanted = spans.map((span) => asked(span, edit) ?? span.text);
+export function editManifest(path: string, content: string, edit: ManifestEdit, names?: ManifestNames): string {
+  return editSpans(path, content, edit, names).content;
+}
+
+/** The same, with the spans that the result has. */
+export function editSpans(
+  path: string,
+  content: string,
+  edit: ManifestEdit,
+  names?: ManifestNames,
+): { readonly content: string; readonly spans: readonly VersionSpan[] } {
+  const known = names ?? namesOf(edit);
+  const spans = findVersions(path, content, known);
+  if (names === undefined) requireVersion(path, content, edit, spans);
+  const wanted = spans.map((span) => written(path, content, span, asked(span, edit)));
+  if (spans.every((span, index) => span.text === wanted[index])) return { content, spans };
   const edited = splice(content, spans, wanted);
-  const read = findVersions(path, edited, names);
+  const read = findVersions(path, edited, known);
   const same =
     read.length === spans.length &&
     read.every((span, index) => span.text === wanted[index] && sameOwner(span, spans[index]));
@@ -45,12 +66,16 @@ export function editManifest(path: string, content: string, edit: ManifestEdit, 
       `it can't hold the version ${text} here: it would not be read back`,
     );
   }
-  return edited;
+  return { content: edited, spans: read };
 }
 
-/** The project's own version, or null for a file that holds none. @throws {ManifestError} like {@link findVersions}. */
-export function readVersion(path: string, content: string): string | null {
-  return findVersions(path, content, NO_NAMES).find((span) => span.of.kind === 'version')?.text ?? null;
+/**
+ * The project's own version as a semantic one, or null for a file that holds none.
+ * @throws {ManifestError} like {@link findVersions}.
+ */
+export function readVersion(path: string, content: string, names?: ManifestNames): string | null {
+  const spans = findVersions(path, content, names ?? namesOf({}));
+  return spans.find((span) => span.of.kind === 'version')?.version ?? null;
 }
 
 /** The content with {@link BLANK_VERSION} for every version: equal for two contents that differ in versions of this workspace only. */
@@ -59,8 +84,63 @@ export function blankVersions(path: string, content: string, names: ManifestName
   return splice(
     content,
     spans,
-    spans.map(() => BLANK_VERSION),
+    spans.map((span) => written(path, content, span, BLANK_VERSION)),
   );
+}
+
+/**
+ * Where the content holds other versions than an edit asks for, one sentence each; empty when the edit would change nothing.
+ * @throws {ManifestError} like {@link findVersions}.
+ */
+export function versionsAgainst(
+  path: string,
+  content: string,
+  edit: ManifestEdit,
+  names: ManifestNames,
+): readonly string[] {
+  return findVersions(path, content, names).flatMap((span) => {
+    const version = asked(span, edit);
+    if (version === undefined || span.version === version) return [];
+    const whose = span.of.kind === 'version' ? '' : ` of ${span.of.name}`;
+    return [`it holds the version ${span.version}${whose} where ${version} is released`];
+  });
+}
+
+/** An edit names what it changes. */
+function namesOf({ dependencies, images }: ManifestEdit): ManifestNames {
+  return { packages: new Set(Object.keys(dependencies ?? {})), images: new Set(Object.keys(images ?? {})) };
+}
+
+function requireVersion(path: string, content: string, edit: ManifestEdit, spans: readonly VersionSpan[]): void {
+  if (edit.version === undefined || spans.some(({ of }) => of.kind === 'version')) return;
+  const text = content.replace(/^\uFEFF/, '');
+  const elsewhere = guarded(path, () => editorFor(path, content)?.versionIn?.(path, text) ?? []);
+  if (elsewhere.length > 0) return;
+  throw new ManifestError(path, 1, `it holds no version of its own that could become ${edit.version}`);
+}
+
+/** Parsers recurse; a text that is nested without end must not look like a fault of ours. */
+function guarded<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof RangeError) throw new ManifestError(path, 1, 'nested too deeply to be read');
+    throw error;
+  }
+}
+
+function written(path: string, content: string, span: VersionSpan, version: string | undefined): string {
+  if (version === undefined || version === span.version) return span.text;
+  try {
+    return span.write(version);
+  } catch (error) {
+    if (!(error instanceof VersionError)) throw error;
+    throw new ManifestError(
+      path,
+      lineAt(content, span.start),
+      `it can't hold the version ${version} here: ${error.message}`,
+    );
+  }
 }
 
 function asked(span: VersionSpan, edit: ManifestEdit): string | undefined {
@@ -85,11 +165,11 @@ function sameOwner(a: VersionSpan, b: VersionSpan | undefined): boolean {
 
 /** @param spans sorted and disjoint. */
 function splice(content: string, spans: readonly VersionSpan[], texts: readonly string[]): string {
-  let result = '';
+  const parts: string[] = [];
   let at = 0;
   spans.forEach((span, index) => {
-    result += content.slice(at, span.start) + (texts[index] ?? span.text);
+    parts.push(content.slice(at, span.start), texts[index] ?? span.text);
     at = span.end;
   });
-  return result + content.slice(at);
+  return parts.join('') + content.slice(at);
 }

@@ -24,6 +24,8 @@ describe('package.json', () => {
     ['^1.2.3-rc.1', '^2.0.0'],
     ['workspace:^1.2.3', 'workspace:^2.0.0'],
     ['workspace:1.2.3', 'workspace:2.0.0'],
+    ['npm:@desk/ui@^1.2.3', 'npm:@desk/ui@^2.0.0'],
+    ['workspace:core@~1.2.3', 'workspace:core@~2.0.0'],
     ...[
       'workspace:*',
       'workspace:^',
@@ -32,7 +34,9 @@ describe('package.json', () => {
       '1.x',
       '',
       'file:../core',
-      'npm:core@^1.0.0',
+      'catalog:',
+      'core@^1.0.0',
+      'npm:other@^1.0.0',
       '>=1.2.3',
       '^1.2.3 || ^3.0.0',
     ].map((range) => [range, range]),
@@ -133,7 +137,9 @@ describe('package-lock.json', () => {
       'version 9.9.9',
       'dependency 1.0.0',
     ]);
-    expect(found('web/package-lock.json', lock({}), ['web/packages/core', 'packages/ui'])).toEqual(['version 1.0.0']);
+    expect(found('web/package-lock.json', lock({}), ['web/packages/core', 'packages/ui'])).toEqual([
+      'dependency 1.0.0',
+    ]);
   });
 
   it('follows the ranges that version 2 repeats for npm 6', () => {

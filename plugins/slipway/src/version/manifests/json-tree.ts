@@ -1,6 +1,8 @@
 import { parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
-import { ManifestError, type ManifestNames, type VersionSpan } from './editor';
-import { isSemver, lineAt, SEMVER_VERSION } from './text';
+import { SEMVER, versionSpan } from './dialects';
+import { ManifestError, type ManifestNames, type VersionOwner, type VersionSpan } from './editor';
+import { followedRange } from './ranges';
+import { isSemver, lineAt } from './text';
 
 export interface JsonFile {
   readonly path: string;
@@ -54,7 +56,11 @@ export function entries(object: Node): readonly (readonly [string, Node])[] {
 }
 
 /** The span of the `version` of an object, or none where it has no such key. */
-export function versionSpans(file: JsonFile, object: Node): readonly VersionSpan[] {
+export function versionSpans(
+  file: JsonFile,
+  object: Node,
+  of: VersionOwner = { kind: 'version' },
+): readonly VersionSpan[] {
   const node = member(file, object, 'version');
   if (node === null) return [];
   const text = stringText(file, node);
@@ -65,11 +71,8 @@ export function versionSpans(file: JsonFile, object: Node): readonly VersionSpan
       `"version" is ${file.content.slice(node.offset, node.offset + node.length)}; a semver version such as "1.2.3" was expected`,
     );
   }
-  return [{ start: node.offset + 1, end: node.offset + 1 + text.length, text, of: { kind: 'version' } }];
+  return [versionSpan({ ...file, start: node.offset + 1 }, text, SEMVER, of)];
 }
-
-/** `1.2.3`, `^1.2.3`, `~1.2.3`, `=1.2.3`, each also behind `workspace:`. Any other range is a person's decision and left alone. */
-const FOLLOWING_RANGE = new RegExp(`^((?:workspace:)?[~^=]?)(${SEMVER_VERSION})$`);
 
 /** Spans of the versions inside the ranges under `keys`, for packages of this workspace. */
 export function rangeSpans(
@@ -78,19 +81,18 @@ export function rangeSpans(
   keys: readonly string[],
   names: ManifestNames,
 ): readonly VersionSpan[] {
-  const spans: VersionSpan[] = [];
-  for (const key of keys) {
+  return keys.flatMap((key) => {
     const ranges = objectMember(file, object, key);
-    for (const [name, node] of ranges === null ? [] : entries(ranges)) {
-      if (!names.packages.has(name)) continue;
-      const match = FOLLOWING_RANGE.exec(stringText(file, node) ?? '');
-      if (!match) continue;
-      const [, prefix = '', text = ''] = match;
-      const start = node.offset + 1 + prefix.length;
-      spans.push({ start, end: start + text.length, text, of: { kind: 'dependency', name } });
-    }
-  }
-  return spans;
+    return ranges === null ? [] : entries(ranges).flatMap(([name, node]) => rangeSpan(file, name, node, names));
+  });
+}
+
+/** The span inside one range; none for packages of others, and for ranges that follow no version. */
+export function rangeSpan(file: JsonFile, name: string, node: Node, names: ManifestNames): readonly VersionSpan[] {
+  const found = followedRange(name, stringText(file, node) ?? '');
+  if (found === null || !names.packages.has(found.name)) return [];
+  const place = { ...file, start: node.offset + 1 + found.at };
+  return [versionSpan(place, found.text, SEMVER, { kind: 'dependency', name: found.name })];
 }
 
 /** A string whose text in the file is its value; null for other types and for strings with escapes, whose offsets would be off. */

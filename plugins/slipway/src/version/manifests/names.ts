@@ -1,7 +1,7 @@
-import type { ManifestNames } from './editor';
-import { readNpmName } from './package-json';
-import { readPythonName } from './setup-py';
-import { baseName, folderOf } from './text';
+import type { Ecosystem, ManifestNames } from './editor';
+import { editorFor, isPythonManifest } from './list';
+import { baseName, folderOf, normalisePythonName } from './text';
+import { PLAIN_VERSION_FILE, PYTHON_VERSION_FILE } from './version-files';
 
 /**
  * The names of this workspace's packages and images, read from the members' own manifests.
@@ -13,27 +13,58 @@ export function collectNames(
   files: ReadonlyMap<string, string>,
   memberRoots: Iterable<string>,
   repositories: Iterable<string>,
-): ManifestNames {
-  const roots = new Set(memberRoots);
-  const packages = new Set<string>();
-  const pythonPackages = new Set<string>();
+): ManifestNames & Required<Pick<ManifestNames, 'roots' | 'pythonPackages' | 'versionFiles'>> {
+  const members = new Set(memberRoots);
+  const roots: Record<Ecosystem, Map<string, string>> = { npm: new Map(), python: new Map(), helm: new Map() };
+  const pointed = new Set<string>();
   for (const [path, text] of files) {
-    if (!roots.has(folderOf(path))) continue;
-    const name = readPackageName(path, text);
-    if (name !== null) (baseName(path) === 'setup.py' ? pythonPackages : packages).add(name);
+    const root = folderOf(path);
+    const editor = members.has(root) ? editorFor(path) : null;
+    if (!editor?.name) continue;
+    const content = withoutMark(text);
+    const name = editor.name(path, content);
+    if (name !== null) roots[editor.ecosystem].set(name, root);
+    for (const file of editor.versionIn?.(path, content) ?? []) pointed.add(file);
   }
-  return { packages, pythonPackages, images: new Set(repositories), memberRoots: roots };
+  const pythonPackages = new Map([...roots.python.keys()].map((name) => [normalisePythonName(name), name]));
+  return {
+    packages: new Set(roots.npm.keys()),
+    pythonPackages,
+    charts: new Set(roots.helm.keys()),
+    images: new Set(repositories),
+    memberRoots: members,
+    versionFiles: versionFiles(files, { members, pointed, pythonPackages }),
+    roots,
+  };
 }
 
-/** The name that a `package.json` or `setup.py` gives its package; null for other files, and where it gives none. */
+/** A module counts where a manifest points at it, or its folder has the package's name: others may be code that was copied in. */
+function versionFiles(
+  files: ReadonlyMap<string, string>,
+  known: {
+    readonly members: ReadonlySet<string>;
+    readonly pointed: ReadonlySet<string>;
+    readonly pythonPackages: ReadonlyMap<string, string>;
+  },
+): ReadonlyMap<string, Ecosystem> {
+  const python = new Set([...files.keys()].filter(isPythonManifest).map(folderOf));
+  return new Map(
+    [...files.keys()].flatMap((path): [string, Ecosystem][] => {
+      const [name, folder] = [baseName(path), folderOf(path)];
+      if (known.pointed.has(path)) return [[path, 'python']];
+      if (PYTHON_VERSION_FILE.test(name))
+        return known.pythonPackages.has(normalisePythonName(baseName(folder))) ? [[path, 'python']] : [];
+      const isOwn = PLAIN_VERSION_FILE.test(name) && known.members.has(folder);
+      return isOwn ? [[path, python.has(folder) ? 'python' : 'npm']] : [];
+    }),
+  );
+}
+
+/** The name that a manifest gives its package; null for files that name none. */
 export function readPackageName(path: string, text: string): string | null {
-  const content = text.replace(/^\uFEFF/, '');
-  switch (baseName(path)) {
-    case 'package.json':
-      return readNpmName(path, content);
-    case 'setup.py':
-      return readPythonName(path, content);
-    default:
-      return null;
-  }
+  return editorFor(path)?.name?.(path, withoutMark(text)) ?? null;
+}
+
+function withoutMark(text: string): string {
+  return text.replace(/^\uFEFF/, '');
 }

@@ -1,22 +1,53 @@
-import type { ManifestEditor } from './editor';
-import { member, parseJson, rangeSpans, versionSpans } from './json-tree';
+import type { Node } from 'jsonc-parser';
+import type { ManifestEditor, ManifestNames, VersionSpan } from './editor';
+import {
+  entries,
+  member,
+  objectMember,
+  parseJson,
+  rangeSpan,
+  rangeSpans,
+  versionSpans,
+  type JsonFile,
+} from './json-tree';
+import { overriddenName } from './ranges';
 import { baseName } from './text';
 
 export const DEPENDENCY_KEYS = ['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies'] as const;
 
-/** `package.json`: its version, and the ranges by which it depends on packages of this workspace. */
+/** `package.json`: its version, and the ranges by which it depends on packages of this workspace or overrides them. */
 export const packageJson: ManifestEditor = {
   kind: 'package.json',
+  ecosystem: 'npm',
   matches: (path) => baseName(path) === 'package.json',
   find(path, content, names) {
     const file = parseJson(path, content);
-    return [...versionSpans(file, file.root), ...rangeSpans(file, file.root, DEPENDENCY_KEYS, names)];
+    const pnpm = member(file, file.root, 'pnpm');
+    return [
+      ...versionSpans(file, file.root),
+      ...rangeSpans(file, file.root, DEPENDENCY_KEYS, names),
+      ...overrideSpans(file, member(file, file.root, 'overrides'), names),
+      ...overrideSpans(file, member(file, file.root, 'resolutions'), names),
+      ...overrideSpans(file, pnpm?.type === 'object' ? objectMember(file, pnpm, 'overrides') : null, names),
+    ];
+  },
+  name(path, content) {
+    const file = parseJson(path, content);
+    const name = member(file, file.root, 'name');
+    return typeof name?.value === 'string' ? name.value : null;
   },
 };
 
-/** The npm name, or null where it has none. */
-export function readNpmName(path: string, content: string): string | null {
-  const file = parseJson(path, content);
-  const name = member(file, file.root, 'name');
-  return typeof name?.value === 'string' ? name.value : null;
+/** npm nests overrides by who depends; in there, `.` is the package that the object stands for. */
+function overrideSpans(
+  file: JsonFile,
+  overrides: Node | null,
+  names: ManifestNames,
+  of: string | null = null,
+): readonly VersionSpan[] {
+  if (overrides?.type !== 'object') return [];
+  return entries(overrides).flatMap(([key, node]) => {
+    const name = key === '.' && of !== null ? of : overriddenName(key);
+    return node.type === 'object' ? overrideSpans(file, node, names, name) : rangeSpan(file, name, node, names);
+  });
 }

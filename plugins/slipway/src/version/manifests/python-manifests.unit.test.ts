@@ -32,8 +32,9 @@ describe('setup.py', () => {
     ['setup(version="1.0" ".0")\n', 1, 'a string literal was expected'],
     ['setup(version=b"1.0.0")\n', 1, 'a string literal was expected'],
     ['setup(version="1.0.\\x30")\n', 1, 'a string literal was expected'],
-    ['setup(version="1.0.0rc1")\n', 1, 'the version is "1.0.0rc1"; Python versions are plain X.Y.Z here'],
-    ['setup(version="1.0")\n', 1, 'Python versions are plain X.Y.Z here'],
+    ['setup(version="1.0.0.dev1")\n', 1, 'the version "1.0.0.dev1" is a development release'],
+    ['setup(version="1.0")\n', 1, 'write 1.0.0'],
+    ['setup(version="1.0.0-rc.1")\n', 1, 'write 1.0.0rc1'],
     ['setup(version="1.0.0"\n', 2, 'not valid Python'],
     ['setup(version=V)\n', 1, 'the version is V; a string literal was expected'],
   ])('refuses %j at line %i', (content, line, message) => {
@@ -73,10 +74,10 @@ describe('setup.py', () => {
     expect(() => edit('if x:\n    V = "1.0.0"\nsetup(version=V)\n')).toThrow('a name bound once');
   });
 
-  it('refuses a version that Python writes otherwise', () => {
-    expect(() => editManifest('setup.py', 'setup(version="1.0.0")', { version: '1.1.0-rc.1' }, names)).toThrow(
-      'Python versions are plain X.Y.Z here',
-    );
+  it('writes a pre-release as Python does, and refuses one that it has no form for', () => {
+    const to = (version: string) => editManifest('setup.py', '\nsetup(version="1.0.0")', { version }, names);
+    expect(to('1.1.0-rc.1')).toBe('\nsetup(version="1.1.0rc1")');
+    expect(() => to('1.1.0-canary.1')).toThrow(/^setup\.py:2: it can't hold the version 1\.1\.0-canary\.1 here: /);
   });
 });
 
@@ -120,7 +121,7 @@ describe('requirements', () => {
   it.each([
     ['a==1\ncore==1.2.3 --hash=sha256:abc', 2, 'core is pinned with a hash'],
     ['core==1.2.3 \\\n    --hash=sha256:abc', 1, 'core is pinned with a hash'],
-    ['\n\ncore==1.2', 3, 'core is pinned to 1.2; Python versions are plain X.Y.Z here'],
+    ['\n\ncore==1.2', 3, 'the version "1.2" is spelled otherwise than Slipway does; write 1.2.0'],
     ['core==1.2.3,<2', 1, 'core is pinned by "==1.2.3,<2"'],
     ['core>=1,==1.2.3', 1, 'core is pinned by ">=1,==1.2.3"; a single core==X.Y.Z was expected'],
     ['core===1.2.3', 1, 'core is pinned by "===1.2.3"'],
@@ -137,9 +138,16 @@ describe('requirements', () => {
     const collected = collectNames(files, ['ui', 'api'], ['desk/api']);
     expect(collected).toEqual({
       packages: new Set(['core']),
-      pythonPackages: new Set(['desk-backend']),
+      pythonPackages: new Map([['desk-backend', 'desk-backend']]),
+      charts: new Set(),
       images: new Set(['desk/api']),
       memberRoots: new Set(['ui', 'api']),
+      versionFiles: new Map(),
+      roots: {
+        npm: new Map([['core', 'ui']]),
+        python: new Map([['desk-backend', 'api']]),
+        helm: new Map(),
+      },
     });
     expect(findVersions('api/requirements.txt', 'core==1.2.3\ndesk_backend==1.2.3\n', collected)).toMatchObject([
       { of: { name: 'desk-backend' } },

@@ -28,3 +28,48 @@ export function parsePython(path: string, content: string): PythonFile {
   });
   return { path, content, nodes: (name) => byName.get(name) ?? [] };
 }
+
+export function textOf(file: PythonFile, node: PythonNode): string {
+  return file.content.slice(node.from, node.to);
+}
+
+export function pythonProblem(file: PythonFile, node: PythonNode, text: string): ManifestError {
+  return new ManifestError(file.path, lineAt(file.content, node.from), text);
+}
+
+/** Nodes of that name inside another one, in the order of the text. */
+export function within(file: PythonFile, outer: PythonNode, name: string): readonly PythonNode[] {
+  return file.nodes(name).filter(({ from, to }) => from >= outer.from && to <= outer.to);
+}
+
+export interface Literal {
+  readonly start: number;
+  readonly text: string;
+}
+
+/** A string without prefix, escapes and replacements; null for any other. */
+export function stringLiteral(file: PythonFile, node: PythonNode): Literal | null {
+  if (node.name !== 'String') return null;
+  const match = /^([rRuU]?("""|'''|"|'))([^\\]*)\2$/.exec(textOf(file, node));
+  if (!match) return null;
+  const [, opening = '', , text = ''] = match;
+  return { start: node.from + opening.length, text };
+}
+
+/** The values that a call gets, without commas: positional ones have no name. */
+export function callArguments(
+  file: PythonFile,
+  call: PythonNode,
+): readonly { readonly name: string | null; readonly value: PythonNode }[] {
+  const given: { name: string | null; value: PythonNode }[] = [];
+  for (let node = call.getChild('ArgList')?.firstChild ?? null; node; node = node.nextSibling) {
+    if (/^[(),*]+$/.test(node.name)) continue;
+    const operator = node.nextSibling?.name === 'AssignOp' ? node.nextSibling : null;
+    const value = operator?.nextSibling ?? null;
+    if (operator && value && textOf(file, operator) === '=') {
+      given.push({ name: textOf(file, node), value });
+      node = value;
+    } else given.push({ name: null, value: node });
+  }
+  return given;
+}

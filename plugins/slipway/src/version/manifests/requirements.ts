@@ -1,5 +1,6 @@
-import { ManifestError, type ManifestEditor, type VersionSpan } from './editor';
-import { baseName, folderOf, isPlainVersion, lineAt, normalisePythonName } from './text';
+import { PEP440, versionSpan, type Place } from './dialects';
+import { ManifestError, type ManifestEditor, type ManifestNames, type VersionSpan } from './editor';
+import { baseName, folderOf, lineAt, normalisePythonName } from './text';
 
 const FILE = /^(?:requirements|constraints)[\w.-]*\.txt$/;
 
@@ -7,7 +8,7 @@ const FILE = /^(?:requirements|constraints)[\w.-]*\.txt$/;
 const GAP = '(?:[ \\t]|\\\\\\r?\\n)*';
 const NAME = new RegExp(`^${GAP}([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)${GAP}(?:\\[[^\\]]*\\])?${GAP}`);
 /** One `==` clause, also in the old parentheses, and nothing beside it. */
-const PIN = new RegExp(`^(\\(?${GAP}==${GAP})([^\\s;,#()\\\\=]+)(${GAP}\\)?${GAP})$`);
+const PIN = new RegExp(`^(\\(?${GAP}==${GAP})([^\\s;,#()\\\\=]+)(${GAP}(?:\\)${GAP})?)$`);
 
 /**
  * `requirements*.txt`, `constraints*.txt` and `requirements/*.txt`: lines that pin a package of this workspace with `==`.
@@ -15,31 +16,47 @@ const PIN = new RegExp(`^(\\(?${GAP}==${GAP})([^\\s;,#()\\\\=]+)(${GAP}\\)?${GAP
  */
 export const requirements: ManifestEditor = {
   kind: 'requirements.txt',
+  ecosystem: 'python',
   matches: (path) =>
     FILE.test(baseName(path)) || (path.endsWith('.txt') && baseName(folderOf(path)) === 'requirements'),
-  find(path, content, names) {
-    const known = new Map(
-      [...(names.pythonPackages ?? names.packages)].map((name) => [normalisePythonName(name), name]),
-    );
-    if (known.size === 0) return [];
-    const spans: VersionSpan[] = [];
-    for (const { start, text } of logicalLines(content)) {
-      const head = NAME.exec(text);
-      const name = known.get(normalisePythonName(head?.[1] ?? ''));
-      if (!head || name === undefined) continue;
-      const span = pin(path, content, start + head[0].length, text.slice(head[0].length), name);
-      if (span) spans.push(span);
-    }
-    return spans;
-  },
+  find: (path, content, names) => requirementSpans({ path, content, start: 0 }, content, knownPythonNames(names)),
 };
 
-/** @param rest what follows the name and its extras, from offset `at` on. */
-function pin(path: string, content: string, at: number, rest: string, name: string): VersionSpan | null {
+/** Names as packages of this workspace give them, by their normal form. */
+export function knownPythonNames(names: ManifestNames): ReadonlyMap<string, string> {
+  return names.pythonPackages ?? new Map([...names.packages].map((name) => [normalisePythonName(name), name]));
+}
+
+/**
+ * The versions by which requirements pin packages of this workspace.
+ * @param text one requirement on each line, at `place`.
+ * @throws {ManifestError} for a pin that an edit could not follow.
+ */
+export function requirementSpans(
+  place: Place,
+  text: string,
+  known: ReadonlyMap<string, string>,
+): readonly VersionSpan[] {
+  if (known.size === 0) return [];
+  const spans: VersionSpan[] = [];
+  for (const line of logicalLines(text)) {
+    const head = NAME.exec(line.text);
+    const name = known.get(normalisePythonName(head?.[1] ?? ''));
+    if (!head || name === undefined) continue;
+    const at = place.start + line.start + head[0].length;
+    const span = pin({ ...place, start: at }, line.text.slice(head[0].length), name);
+    if (span) spans.push(span);
+  }
+  return spans;
+}
+
+/** @param rest what follows the name and its extras, at `place`. */
+function pin(place: Place, rest: string, name: string): VersionSpan | null {
   const clauses = /^(?:(?!;|[ \t]#|[ \t]--)[\s\S])*/.exec(rest)?.[0] ?? '';
   // A direct reference (`name @ file:…`) names no version, whatever its address holds.
   if (!clauses.includes('==') || clauses.trimStart().startsWith('@')) return null;
-  const problem = (text: string): ManifestError => new ManifestError(path, lineAt(content, at), text);
+  const problem = (text: string): ManifestError =>
+    new ManifestError(place.path, lineAt(place.content, place.start), text);
   const match = PIN.exec(clauses);
   if (!match) throw problem(`${name} is pinned by "${clauses.trim()}"; a single ${name}==X.Y.Z was expected`);
   const [, before = '', text = ''] = match;
@@ -47,9 +64,7 @@ function pin(path: string, content: string, at: number, rest: string, name: stri
   if (/(?:^|[\s\\])--hash\b/.test(rest)) {
     throw problem(`${name} is pinned with a hash, which no release of this workspace can know; leave the hash out`);
   }
-  if (!isPlainVersion(text)) throw problem(`${name} is pinned to ${text}; Python versions are plain X.Y.Z here`);
-  const start = at + before.length;
-  return { start, end: start + text.length, text, of: { kind: 'dependency', name } };
+  return versionSpan({ ...place, start: place.start + before.length }, text, PEP440, { kind: 'dependency', name });
 }
 
 /** Lines as pip reads them: a backslash at the end joins the next one. Comments and options are lines too. */

@@ -1,36 +1,96 @@
-import { ManifestError, type ManifestEditor } from './editor';
-import { parsePython, type PythonFile, type PythonNode } from './python-tree';
-import { baseName, isPlainVersion, lineAt } from './text';
+import { PEP440, versionSpan } from './dialects';
+import { ManifestError, type ManifestEditor, type VersionSpan } from './editor';
+import { bindingOf } from './python-bindings';
+import {
+  callArguments,
+  parsePython,
+  pythonProblem,
+  stringLiteral,
+  textOf,
+  within,
+  type PythonFile,
+  type PythonNode,
+} from './python-tree';
+import { tupleSpan } from './python-tuple';
+import { versionSource, type VersionSource } from './python-version-source';
+import { knownPythonNames, requirementSpans } from './requirements';
+import { baseName, folderOf } from './text';
 
-/** `setup.py`: the `version` of its one setup() call, as a literal or as a name bound once to a literal. */
+/**
+ * `setup.py`: the `version` of its one setup() call, as a literal, as a name bound once to a literal, or joined from a tuple;
+ * and the packages of this workspace that its requirements pin with `==`.
+ * A version that it reads from another file is that file's.
+ */
 export const setupPy: ManifestEditor = {
   kind: 'setup.py',
+  ecosystem: 'python',
   matches: (path) => baseName(path) === 'setup.py',
-  find(path, content) {
+  find(path, content, names) {
     const file = parsePython(path, content);
     const call = setupCall(file);
-    const value = keyword(file, call, 'version');
-    if (value === null) throw problem(file, call, 'setup() is given no version; write version="X.Y.Z"');
-    const literal = literalOf(file, value);
-    if (literal === null) {
-      throw problem(
-        file,
-        value,
-        `the version is ${textOf(file, value)}; a string literal was expected, or a name bound once, at the top, to one`,
-      );
-    }
-    if (!isPlainVersion(literal.text)) {
-      throw problem(file, value, `the version is "${literal.text}"; Python versions are plain X.Y.Z here`);
-    }
-    return [{ ...literal, end: literal.start + literal.text.length, of: { kind: 'version' } }];
+    const known = knownPythonNames(names);
+    const pins = REQUIREMENTS.flatMap((key) => {
+      const value = keyword(file, call, key);
+      return value === null ? [] : requirementStrings(file, value);
+    });
+    return [
+      ...ownVersion(file, call),
+      ...pins.flatMap(({ start, text }) => requirementSpans({ path, content, start }, text, known)),
+    ];
+  },
+  versionIn(path, content) {
+    const file = parsePython(path, content);
+    const call = setupCall(file);
+    const source = sourceOf(file, call);
+    return source.kind === 'files' ? source.files : [];
+  },
+  name(path, content) {
+    const file = parsePython(path, content);
+    const value = keyword(file, setupCall(file), 'name');
+    if (value === null) return null;
+    const source = versionSource(file, value);
+    return source?.kind === 'literal' ? source.literal.text : null;
   },
 };
 
-/** The package's name as setup() gets it, or null where that is no literal. */
-export function readPythonName(path: string, content: string): string | null {
-  const file = parsePython(path, content);
-  const value = keyword(file, setupCall(file), 'name');
-  return value === null ? null : (literalOf(file, value)?.text ?? null);
+const REQUIREMENTS = ['install_requires', 'extras_require', 'setup_requires', 'tests_require'];
+
+function ownVersion(file: PythonFile, call: PythonNode): readonly VersionSpan[] {
+  const source = sourceOf(file, call);
+  switch (source.kind) {
+    case 'files':
+      return [];
+    case 'tuple': {
+      const span = tupleSpan(file, source.tuple, { kind: 'version' });
+      if (span === null) {
+        const problem = `${textOf(file, source.tuple)} is no version; three numbers were expected, or three with "final", "alpha", "beta" or "rc" and a number`;
+        throw pythonProblem(file, source.tuple, problem);
+      }
+      return [span];
+    }
+    case 'literal': {
+      const { start, text } = source.literal;
+      return [versionSpan({ ...file, start }, text, PEP440, { kind: 'version' })];
+    }
+  }
+}
+
+function sourceOf(file: PythonFile, call: PythonNode): VersionSource {
+  const value = keyword(file, call, 'version');
+  if (value === null) {
+    const given = callArguments(file, call);
+    const isShim = textOf(file, call.getChild('ArgList') ?? call).includes('**') === false;
+    if (isShim && given.every(({ name }) => name !== 'name')) {
+      const folder = folderOf(file.path);
+      const beside = (name: string): string => (folder === '.' ? name : `${folder}/${name}`);
+      return { kind: 'files', files: [beside('pyproject.toml'), beside('setup.cfg')] };
+    }
+    throw pythonProblem(file, call, 'setup() is given no version; write version="X.Y.Z"');
+  }
+  const source = versionSource(file, value);
+  if (source !== null) return source;
+  const problem = `the version is ${textOf(file, value)}; a string literal was expected, or a name bound once, at the top, to one, or a file that is opened by its name`;
+  throw pythonProblem(file, value, problem);
 }
 
 const SETUP = new Set(['setup', 'setuptools.setup', 'distutils.core.setup']);
@@ -41,99 +101,25 @@ function setupCall(file: PythonFile): PythonNode {
     .filter((call) => call.firstChild && SETUP.has(textOf(file, call.firstChild)));
   const [call, second] = calls;
   if (!call) throw new ManifestError(file.path, 1, 'no call of setup() was found');
-  if (second) throw problem(file, second, 'a second call of setup(); which one counts is unclear');
+  if (second) throw pythonProblem(file, second, 'a second call of setup(); which one counts is unclear');
   return call;
 }
 
 function keyword(file: PythonFile, call: PythonNode, name: string): PythonNode | null {
-  const given: PythonNode[] = [];
-  for (let node = call.getChild('ArgList')?.firstChild ?? null; node; node = node.nextSibling) {
-    const value = node.nextSibling?.name === 'AssignOp' ? node.nextSibling.nextSibling : null;
-    if (value && node.name === 'VariableName' && textOf(file, node) === name) given.push(value);
-  }
+  const given = callArguments(file, call).filter((one) => one.name === name);
   const [value, second] = given;
-  if (second) throw problem(file, second, `setup() is given ${name} twice`);
-  return value ?? null;
+  if (second) throw pythonProblem(file, second.value, `setup() is given ${name} twice`);
+  return value?.value ?? null;
 }
 
-interface Literal {
-  readonly start: number;
-  readonly text: string;
-}
-
-function literalOf(file: PythonFile, node: PythonNode): Literal | null {
-  if (node.name === 'String') return stringLiteral(file, node);
-  return node.name === 'VariableName' ? boundLiteral(file, textOf(file, node)) : null;
-}
-
-function stringLiteral(file: PythonFile, node: PythonNode): Literal | null {
-  const match = /^([rRuU]?("""|'''|"|'))([^\\]*)\2$/.exec(textOf(file, node));
-  if (!match) return null;
-  const [, opening = '', , text = ''] = match;
-  return { start: node.from + opening.length, text };
-}
-
-/** Null unless the whole file binds the name once, by a plain assignment at the top level. */
-function boundLiteral(file: PythonFile, name: string): Literal | null {
-  const bindings = file.nodes('VariableName').filter((node) => textOf(file, node) === name && binds(file, node));
-  const [target] = bindings;
-  const statement = target?.parent;
-  if (!target || bindings.length > 1 || statement?.name !== 'AssignStatement' || statement.parent?.name !== 'Script') {
-    return null;
-  }
-  const value = statement.lastChild;
-  const plain = statement.getChildren('AssignOp').length === 1 && statement.getChildren('VariableName').length === 1;
-  return plain && value?.name === 'String' ? stringLiteral(file, value) : null;
-}
-
-/** Places where a name may get another value. Doubtful ones count, so that doubt ends in an error and not in a wrong edit. */
-const BINDERS = new Set([
-  'ImportStatement',
-  'ScopeStatement',
-  'DeleteStatement',
-  'FunctionDefinition',
-  'ClassDefinition',
-]);
-const TARGETS = new Set(['TupleExpression', 'ArrayExpression', 'ParenthesizedExpression']);
-
-function binds(file: PythonFile, node: PythonNode): boolean {
-  let target = node;
-  while (target.parent && TARGETS.has(target.parent.name)) target = target.parent;
-  const parent = target.parent;
-  if (!parent) return false;
-  const before = (name: string): boolean => parent.getChildren(name).some(({ from }) => target.from < from);
-  switch (parent.name) {
-    case 'AssignStatement':
-    case 'NamedExpression':
-      return before('AssignOp');
-    case 'UpdateStatement':
-      return before('UpdateOp');
-    case 'ParamList':
-      return target.prevSibling?.name !== 'AssignOp';
-    case 'ArgList':
-      // `f(NAME=1)` names an argument, `f(NAME := 1)` binds.
-      return target.nextSibling?.name === 'AssignOp' && textOf(file, target.nextSibling) === ':=';
-    default:
-      return (
-        BINDERS.has(parent.name) ||
-        parent.name.endsWith('Pattern') ||
-        isLoopTarget(target) ||
-        target.prevSibling?.name === 'as'
-      );
-  }
-}
-
-/** Whether the keyword before it is `for`, in a loop or a comprehension. */
-function isLoopTarget(node: PythonNode): boolean {
-  let before = node.prevSibling;
-  while (before && !['for', 'in', 'if'].includes(before.name)) before = before.prevSibling;
-  return before?.name === 'for';
-}
-
-function textOf(file: PythonFile, node: PythonNode): string {
-  return file.content.slice(node.from, node.to);
-}
-
-function problem(file: PythonFile, node: PythonNode, text: string): ManifestError {
-  return new ManifestError(file.path, lineAt(file.content, node.from), text);
+/** Every literal in a list of requirements, or in the lists of a dictionary of extras. */
+function requirementStrings(
+  file: PythonFile,
+  node: PythonNode,
+): readonly { readonly start: number; readonly text: string }[] {
+  const binding = node.name === 'VariableName' ? bindingOf(file, textOf(file, node)) : null;
+  const value = binding?.kind === 'value' ? binding.value : node;
+  return [...(value.name === 'String' ? [value] : within(file, value, 'String'))].flatMap(
+    (string) => stringLiteral(file, string) ?? [],
+  );
 }

@@ -1,3 +1,5 @@
+import { isVersion } from '../next-version';
+
 /** The semver grammar (semver.org) as the source of a pattern, without captures and anchors. */
 const NUMBER = '(?:0|[1-9]\\d*)';
 const PRERELEASE = `(?:${NUMBER}|\\d*[A-Za-z-][0-9A-Za-z-]*)`;
@@ -11,8 +13,9 @@ export const SEMVER_VERSION = `${TAG_VERSION}(?:\\+[0-9A-Za-z-]+(?:\\.[0-9A-Za-z
 const SEMVER = new RegExp(`^${SEMVER_VERSION}$`);
 const PLAIN = new RegExp(`^${CORE}$`);
 
+/** Whether it is a semantic version, with numbers that can be counted with. */
 export function isSemver(text: string): boolean {
-  return SEMVER.test(text);
+  return SEMVER.test(text) && isVersion(text);
 }
 
 /** `X.Y.Z`: the versions that semver and PEP 440 write alike. */
