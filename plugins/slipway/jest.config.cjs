@@ -1,7 +1,20 @@
+const { join } = require('node:path');
 const { swc } = require('../../tools/jest.swc.cjs');
 
 /** Unit tests by default; SLIPWAY_TESTS=int runs the ones that need git remotes, a Docker Engine or a packed plugin. */
 const integration = process.env.SLIPWAY_TESTS === 'int';
+
+/** By what brings them: execa; conventional-changelog-core; the Markdown parser of tests. */
+const esModules = [
+  ...['execa', 'figures', 'get-stream', 'human-signals', 'is-plain-obj', 'is-stream', 'is-unicode-supported'],
+  ...['npm-run-path', 'parse-ms', 'path-key', 'pretty-ms', 'strip-final-newline', 'unicorn-magic', 'yoctocolors'],
+  ...['@sindresorhus', '@sec-ant'],
+  ...['conventional-changelog-core', 'conventional-changelog-writer', 'conventional-commits-filter'],
+  ...['conventional-commits-parser', '@conventional-changelog', '@simple-libs'],
+  ...['git-raw-commits', 'git-semver-tags'],
+  ...['micromark[^/]*', 'mdast-util-[^/]*', 'unist-util-[^/]*', 'ccount', 'character-entities', 'devlop'],
+  ...['decode-named-character-reference', 'escape-string-regexp', 'longest-streak', 'markdown-table', 'zwitch'],
+];
 
 /** @type {import('jest').Config} */
 module.exports = {
@@ -12,14 +25,20 @@ module.exports = {
     : ['<rootDir>/src/**/*.unit.test.ts'],
   transform: { '^.+\\.[cm]?[jt]sx?$': ['@swc/jest', swc] },
   setupFiles: ['<rootDir>/jest.setup.cjs'],
-  // Jest can't require ES modules, so the few dependencies that are only that go through SWC as well.
-  transformIgnorePatterns: [
-    '/node_modules/(?!(execa|figures|get-stream|is-plain-obj|is-stream|is-unicode-supported|npm-run-path|parse-ms|path-key|pretty-ms|strip-final-newline|unicorn-magic|yoctocolors|@sindresorhus|@sec-ant|human-signals|conventional-commits-parser|conventional-changelog-writer|conventional-commits-filter|@simple-libs|meow|handlebars)/)',
-  ],
-  // Has an export for `import` alone, which Jest doesn't look for.
-  moduleNameMapper: {
-    '^unicorn-magic$': require('node:path').join(__dirname, '../../node_modules/unicorn-magic/node.js'),
-  },
+  // Jest can't require ES modules, so the dependencies that are only that go through SWC as well.
+  transformIgnorePatterns: [`/node_modules/(?!(${esModules.join('|')})/)`],
+  // These have an export for `import` alone, which Jest doesn't look for.
+  moduleNameMapper: Object.fromEntries(
+    Object.entries({
+      'unicorn-magic': 'node.js',
+      'conventional-changelog-writer': 'dist/index.js',
+      'conventional-commits-filter': 'dist/index.js',
+      'conventional-commits-parser': 'dist/index.js',
+      '@conventional-changelog/git-client': 'dist/index.js',
+      '@simple-libs/child-process-utils': 'dist/index.js',
+      '@simple-libs/stream-utils': 'dist/index.js',
+    }).map(([name, file]) => [`^${name}$`, join(__dirname, '../../node_modules', name, file)]),
+  ),
   // Compiled output repeats package names, which Jest's haste map would complain about.
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   testTimeout: integration ? 240_000 : 10_000,

@@ -14,15 +14,7 @@ export interface GeneratedDocument {
  * @throws {GeneratorRefusal} when a different file is there, or the path is no place for a file of the workspace.
  */
 export function writeDocument(tree: Tree, { path, content, force }: GeneratedDocument): void {
-  const file = path.replaceAll('\\', '/').replace(/^(?:\.\/)+/, '');
-  if (file === '' || file.startsWith('/') || /^[A-Za-z]:/.test(file) || file.split('/').includes('..')) {
-    throw new GeneratorRefusal(
-      `${JSON.stringify(path)} is not a file inside the workspace`,
-      'Give a path relative to its root',
-    );
-  }
-  if (tree.exists(file) && !tree.isFile(file))
-    throw new GeneratorRefusal(`${file} is a folder`, 'Give the path of a file');
+  const file = documentPath(tree, path);
   const existing = tree.read(file, 'utf-8');
   if (existing === content) return;
   if (existing !== null && !force) {
@@ -32,4 +24,21 @@ export function writeDocument(tree: Tree, { path, content, force }: GeneratedDoc
     );
   }
   tree.write(file, content);
+}
+
+/**
+ * A path as a person gives it, as the Tree takes it.
+ * @throws {GeneratorRefusal} where it is no place for a file of the workspace.
+ */
+export function documentPath(tree: Tree, path: string): string {
+  const file = path.replaceAll('\\', '/').replace(/^(?:\.\/)+/, '');
+  if (file === '' || file.startsWith('/') || /^[A-Za-z]:/.test(file) || file.split('/').includes('..')) {
+    throw new GeneratorRefusal(
+      `${JSON.stringify(path)} is not a file inside the workspace`,
+      'Give a path relative to its root',
+    );
+  }
+  if (tree.exists(file) && !tree.isFile(file))
+    throw new GeneratorRefusal(`${file} is a folder`, 'Give the path of a file');
+  return file;
 }

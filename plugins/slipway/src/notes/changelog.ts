@@ -1,39 +1,37 @@
-import type { PlannedCommit } from '../plan/release-plan';
-import { breakingEntryOf, entryOf } from './entry';
-import { sanitizeLink } from './sanitize';
+import { findHeadings, type MarkdownHeading } from './markdown-headings';
+import { writeRelease, type PresetStyle, type ReleaseFrame } from './preset';
+import { compareUrlOf, toldCommits, type ReleaseFacts } from './release-facts';
 import { sortIntoSections } from './sections';
-
-export interface ChangelogRelease {
-  readonly version: string;
-  /** Day of the release, `YYYY-MM-DD`. */
-  readonly date: string;
-  readonly commits: readonly PlannedCommit[];
-  /** Page that shows all changes since the release before. */
-  readonly compareUrl?: string;
-}
+import { understatement } from './understatement';
+import { versionsTable } from './versions-table';
 
 /**
  * A release's section of CHANGELOG.md: the entries of the release notes, each with its commit.
- *
- * Written plainly rather than with conventional-changelog-writer: that one sorts commits and drops reverted ones by rules
- * of its own, which must be the plan's, and needs a template for each of the few lines here.
- * @returns Markdown that ends with a newline.
+ * @returns Markdown that ends with a newline. Commit text in it is neutralised.
  */
-export function renderChangelogSection({ version, date, commits, compareUrl }: ChangelogRelease): string {
-  const { breaking, sections } = sortIntoSections(commits);
-  const blocks = [`## [${version}] - ${date}`];
-  if (compareUrl !== undefined) blocks.push(`All changes: ${sanitizeLink(compareUrl)}`);
-  if (breaking.length > 0) blocks.push(group('Breaking Changes', breaking, breakingEntryOf));
-  for (const section of sections) blocks.push(group(section.title, section.commits, entryOf));
-  if (breaking.length === 0 && sections.length === 0) blocks.push('No changes that users would notice.');
-  return `${blocks.join('\n\n')}\n`;
+export async function renderChangelogSection(facts: ReleaseFacts): Promise<string> {
+  return writeRelease(changelogFrame(facts), toldCommits(facts), changelogStyle(facts));
 }
 
-function group(title: string, commits: readonly PlannedCommit[], entry: (commit: PlannedCommit) => string): string {
-  return [`### ${title}`, '', ...commits.map((commit) => `- ${entry(commit)} (${commit.id.slice(0, 7)})`)].join('\n');
+export function changelogStyle({ links = null }: Pick<ReleaseFacts, 'links'>): PresetStyle {
+  return { level: '###', airy: true, links, ids: true };
 }
 
-const HEADER = '# Changelog\n\nWhat changed in each release, newest first.\n';
+export function changelogFrame(facts: ReleaseFacts): ReleaseFrame {
+  const { version, date } = facts;
+  const url = compareUrlOf(facts);
+  const { breaking, sections } = sortIntoSections(toldCommits(facts));
+  const empty = breaking.length === 0 && sections.length === 0;
+  const before = [understatement(facts), versionsTable(facts), empty ? 'No changes that users would notice.' : null];
+  return {
+    heading: `## [${version}]${url === null ? '' : `(${url})`} - ${date}`,
+    before: before.filter((block) => block !== null),
+    after: [],
+  };
+}
+
+/** What a changelog begins with. */
+export const HEADER = '# Changelog\n\nWhat changed in each release, newest first.\n';
 
 /**
  * Puts a release's section on top of a changelog's releases, after its introduction and an "Unreleased" section. A section
@@ -45,7 +43,7 @@ export function prependChangelog(content: string | null, section: string, versio
   if (content === null || content.trim() === '') return `${HEADER}\n${section.trimEnd()}\n`;
   const eol = /\r\n|\n/.exec(content)?.[0] ?? '\n';
   const text = section.trimEnd().replace(/\r?\n/g, eol) + eol;
-  const headings = findHeadings(content);
+  const headings = findReleases(content);
   const own = headings.findIndex((heading) => heading.version === version);
   const [start, end] =
     own >= 0 ? [headings[own]?.start ?? 0, endOfSection(content, headings, own)] : insertionPoint(content, headings);
@@ -57,42 +55,18 @@ export function prependChangelog(content: string | null, section: string, versio
   return before + gap + text + (after === '' ? '' : eol) + after;
 }
 
-interface Heading {
-  readonly start: number;
-  readonly level: number;
+interface Heading extends MarkdownHeading {
   /** Null where the heading names no version. */
   readonly version: string | null;
 }
 
 const VERSION_HEADING = /^\[?v?(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?)(?![\w.])/;
 
-/** Headings of the levels 1 to 3, without those inside fenced code. A fence that nothing closes is taken for text. */
-function findHeadings(content: string): Heading[] {
-  const lines = [...content.matchAll(/^(\ufeff?)(.*?)\r?$/gm)].map((match) => ({
-    // The byte order mark stays in front of all.
-    start: match.index + (match[1]?.length ?? 0),
-    text: match[2] ?? '',
+function findReleases(content: string): Heading[] {
+  return findHeadings(content).map((heading) => ({
+    ...heading,
+    version: VERSION_HEADING.exec(heading.title)?.[1] ?? null,
   }));
-  const headings: Heading[] = [];
-  for (let index = 0; index < lines.length; index += 1) {
-    const { start, text } = lines[index] ?? { start: 0, text: '' };
-    const fence = /^ {0,3}(`{3,}|~{3,})/.exec(text)?.[1];
-    if (fence !== undefined) {
-      const close = lines.findIndex((line, at) => at > index && closes(line.text, fence));
-      if (close >= 0) index = close;
-      continue;
-    }
-    const heading = /^(#{1,3})[ \t]+(.*)$/.exec(text);
-    if (heading === null) continue;
-    const [, marks = '', title = ''] = heading;
-    headings.push({ start, level: marks.length, version: VERSION_HEADING.exec(title)?.[1] ?? null });
-  }
-  return headings;
-}
-
-function closes(line: string, fence: string): boolean {
-  const mark = line.trim();
-  return mark.startsWith(fence) && mark === fence.charAt(0).repeat(mark.length);
 }
 
 /** A section runs to the next release, the next heading of its level or above, or the link definitions at the end of the file. */

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import type { PlannedCommit } from '../plan/release-plan';
 import { plannedCommit } from '../testing/plan';
+import type { ReleaseFacts } from './release-facts';
+import { linksOf } from './remote-links';
 import { prependChangelog, renderChangelogSection } from './changelog';
 
 const commit = plannedCommit({
@@ -16,35 +18,47 @@ const section = (version: string, entry = 'x'): string =>
   `## [${version}] - 2026-11-22\n\n### Bug Fixes\n\n- ${entry}\n`;
 
 describe('renderChangelogSection', () => {
-  it("holds the notes' entries, each with its commit", () => {
+  const release: ReleaseFacts = { version: '2.0.0', date: '2026-11-22', commits: [commit], since: null };
+
+  it("holds the notes' entries, each with its commit", async () => {
     const fix: PlannedCommit = { ...commit, type: 'fix', scope: null, subject: 'close twice', breaking: false };
-    expect(
-      renderChangelogSection({
-        version: '2.0.0',
-        date: '2026-11-22',
-        commits: [commit, fix],
-        compareUrl: 'https://code.example.test/c',
-      }),
-    ).toBe(`## [2.0.0] - 2026-11-22
+    expect(await renderChangelogSection({ ...release, commits: [commit, fix] })).toBe(`## [2.0.0] - 2026-11-22
 
-All changes: <https://code.example.test/c>
-
-### Breaking Changes
+### ⚠️ Breaking Changes
 
 - api: new port (0123456)
 
-### New Features
+### 🎉 New Features
 
 - api: filter ＠here (0123456)
 
-### Bug Fixes
+### 🐛 Bug Fixes
 
 - close twice (0123456)
 `);
   });
 
-  it('says so where there is nothing to tell', () => {
-    expect(renderChangelogSection({ version: '1.0.1', date: '2026-11-22', commits: [] })).toBe(
+  it('links commits, issues and all changes where the remote is known', async () => {
+    const links = linksOf('git@github.com:acme/shop.git');
+    const one = plannedCommit({ subject: 'list tickets (#12)', references: ['#12', 'acme/other#3', 'JIRA-1'] });
+    expect(
+      await renderChangelogSection({
+        ...release,
+        commits: [one],
+        tag: 'v2.0.0',
+        since: { name: 'v1.0.0', tag: 'v1.0.0' },
+        links,
+      }),
+    ).toBe(`## [2.0.0](https://github.com/acme/shop/compare/v1.0.0...v2.0.0) - 2026-11-22
+
+### 🎉 New Features
+
+- list tickets ([#12](https://github.com/acme/shop/issues/12), [acme/other#3](https://github.com/acme/other/issues/3), [0123456](https://github.com/acme/shop/commit/0123456789012345678901234567890123456789))
+`);
+  });
+
+  it('says so where there is nothing to tell', async () => {
+    expect(await renderChangelogSection({ ...release, version: '1.0.1', commits: [] })).toBe(
       '## [1.0.1] - 2026-11-22\n\nNo changes that users would notice.\n',
     );
   });

@@ -2,9 +2,14 @@ import type { ProjectRoot } from '../history/projects';
 import type { HistoryCommit } from '../history/read';
 import { classifyCommits } from '../plan/classify';
 import type { PlannedCommit } from '../plan/release-plan';
-import { breakingEntryOf, entryOf } from './entry';
+import { contributorsOf, isPart } from './contributors';
+import { renderCoverage } from './coverage-comment';
+import { writeRelease, type PresetStyle, type ReleaseFrame } from './preset';
+import { compareUrlOf, isPrerelease, toldCommits, type ReleaseFacts } from './release-facts';
 import { sanitizeInline, sanitizeLink } from './sanitize';
 import { sortIntoSections } from './sections';
+import { understatement } from './understatement';
+import { versionsTable } from './versions-table';
 
 /** The configuration's `notes`. */
 export interface SupportLinks {
@@ -13,61 +18,78 @@ export interface SupportLinks {
   readonly contact?: string | undefined;
 }
 
-export interface ReleaseNotes {
-  readonly version: string;
-  /** Day of the release, `YYYY-MM-DD`. */
-  readonly date: string;
-  /** A plan's commits: all of them, this sorts out what readers see. */
-  readonly commits: readonly PlannedCommit[];
-  /** The release before, or null for the first one. */
-  readonly previous: { readonly version: string } | null;
-  /** Where the range begins, when that is not the release before: a tag, branch or commit as a person named it. */
-  readonly since?: string;
+export interface ReleaseNotes extends ReleaseFacts {
   readonly support: SupportLinks;
-  /** Page that shows all changes since the release before. */
-  readonly compareUrl?: string;
 }
+
+export const UPGRADE_HEADING = '🚀 Upgrade Instructions';
+export const SUPPORT_HEADING = '📞 Support';
+/** Not in the document's template: those who made the release are thanked last. */
+export const CONTRIBUTORS_HEADING = '🙏 Contributors';
+export const NOTHING_TO_TELL = 'This release has no changes that its users would notice.';
 
 /** The process document's upgrade instructions. */
 const UPGRADE_STEPS = ['Backup your data', 'Update dependencies', 'Run migrations', 'Deploy new version'] as const;
 
 /**
  * Release notes by the process document's template: breaking changes first where there are any, its sections without the
- * empty ones, and always the upgrade instructions and support.
+ * empty ones, and always the upgrade instructions and support; then who made it. The last line is a comment that
+ * `refreshNotes` goes by.
  * @returns Markdown that ends with a newline. Commit text in it is neutralised.
  */
-export function renderNotes(notes: ReleaseNotes): string {
-  const { breaking, sections } = sortIntoSections(notes.commits);
-  const blocks = [`# Release v${notes.version}`, introduction(notes)];
-  if (breaking.length > 0) blocks.push(section('⚠ Breaking Changes', bullets(breaking.map(breakingEntryOf))));
-  for (const { emoji, title, commits } of sections)
-    blocks.push(section(`${emoji} ${title}`, bullets(commits.map(entryOf))));
-  if (breaking.length === 0 && sections.length === 0)
-    blocks.push('This release has no changes that its users would notice.');
-  blocks.push(
-    section(
-      '🚀 Upgrade Instructions',
-      UPGRADE_STEPS.map((step, index) => `${index + 1}. ${step}`),
-    ),
-  );
-  blocks.push(section('📞 Support', bullets(supportLines(notes.support))));
-  return `${blocks.join('\n\n')}\n`;
+export async function renderNotes(notes: ReleaseNotes): Promise<string> {
+  return writeRelease(notesFrame(notes), toldCommits(notes), notesStyle(notes));
 }
 
-export interface RangeNotes extends Omit<ReleaseNotes, 'commits'> {
-  readonly projects: readonly ProjectRoot[];
+export function notesStyle({ links = null }: Pick<ReleaseFacts, 'links'>): PresetStyle {
+  return { level: '##', airy: false, links, ids: false };
+}
+
+/** Commits whose changes or authors the notes name. */
+export function coveredCommits(facts: ReleaseFacts): readonly PlannedCommit[] {
+  return toldCommits(facts).filter(isPart);
+}
+
+function notesFrame(notes: ReleaseNotes): ReleaseFrame {
+  const told = toldCommits(notes);
+  const { breaking, sections } = sortIntoSections(told);
+  const empty = breaking.length === 0 && sections.length === 0;
+  const contributors = contributorsOf(told);
+  const before = [introduction(notes), understatement(notes), versionsTable(notes), empty ? NOTHING_TO_TELL : null];
+  return {
+    heading: `# Release v${notes.version}`,
+    before: before.filter((block) => block !== null),
+    after: [
+      section(
+        UPGRADE_HEADING,
+        UPGRADE_STEPS.map((step, index) => `${index + 1}. ${step}`),
+      ),
+      section(SUPPORT_HEADING, bullets(supportLines(notes.support))),
+      ...(contributors.length > 0 ? [section(CONTRIBUTORS_HEADING, bullets(contributors))] : []),
+      renderCoverage(coveredCommits(notes).map(({ id }) => id)),
+    ],
+  };
+}
+
+export interface RangeNotes extends Omit<ReleaseNotes, 'commits' | 'projects'> {
+  /** Those whose changes are told. */
+  readonly members: readonly ProjectRoot[];
 }
 
 /** Release notes of any range of history, without a plan. @param commits newest first, as `readHistory` gives them. */
-export function notesFromRange(commits: readonly HistoryCommit[], { projects, ...notes }: RangeNotes): string {
-  return renderNotes({ ...notes, commits: classifyCommits(commits, projects) });
+export function notesOfRange(commits: readonly HistoryCommit[], { members, ...notes }: RangeNotes): ReleaseNotes {
+  return { ...notes, commits: classifyCommits(commits, members) };
 }
 
-function introduction({ date, previous, since: start, compareUrl }: ReleaseNotes): string {
-  const release = previous === null ? null : `v${sanitizeInline(previous.version)}`;
-  const begin = start === undefined ? release : sanitizeInline(start);
-  const since = begin === null ? 'The first release' : `Changes since ${begin}`;
-  return `Released on ${date}. ${since}${compareUrl === undefined ? '' : `: ${sanitizeLink(compareUrl)}`}.`;
+function introduction(notes: ReleaseNotes): string {
+  const { date, since, version, hotfix = false } = notes;
+  const kind = hotfix ? ' as a hotfix' : isPrerelease(version) ? ' as a pre-release, to try it out' : '';
+  return `Released on ${date}${kind}. ${since === null ? 'The first release' : changes(since.name, compareUrlOf(notes))}.`;
+}
+
+function changes(since: string, url: string | null): string {
+  const text = `Changes since ${sanitizeInline(since)}`;
+  return url === null ? text : `[${text}](${url})`;
 }
 
 function supportLines({ documentation, issues, contact }: SupportLinks): string[] {
@@ -81,8 +103,8 @@ function supportLines({ documentation, issues, contact }: SupportLinks): string[
   return lines.length > 0 ? lines : ['No support links are configured for this project.'];
 }
 
-function section(title: string, lines: readonly string[]): string {
-  return [`## ${title}`, ...lines].join('\n');
+function section(heading: string, lines: readonly string[]): string {
+  return [`## ${heading}`, ...lines].join('\n');
 }
 
 function bullets(lines: readonly string[]): string[] {

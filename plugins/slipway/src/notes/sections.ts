@@ -2,10 +2,14 @@ import type { PlannedCommit } from '../plan/release-plan';
 
 export type SectionId = 'features' | 'fixes' | 'improvements' | 'documentation';
 
-export interface Section {
+export interface SectionKind {
   readonly id: SectionId;
-  readonly title: string;
-  readonly emoji: string;
+  /** Emoji and words. */
+  readonly heading: string;
+  readonly types: readonly string[];
+}
+
+export interface Section extends SectionKind {
   readonly commits: readonly PlannedCommit[];
 }
 
@@ -17,17 +21,15 @@ export interface NotesContent {
 }
 
 /** The sections of the process document's release notes, in its order and words. */
-const SECTIONS: readonly {
-  readonly id: SectionId;
-  readonly title: string;
-  readonly emoji: string;
-  readonly types: readonly string[];
-}[] = [
-  { id: 'features', title: 'New Features', emoji: '🎉', types: ['feat'] },
-  { id: 'fixes', title: 'Bug Fixes', emoji: '🐛', types: ['fix', 'security', 'revert'] },
-  { id: 'improvements', title: 'Improvements', emoji: '🔧', types: ['perf', 'refactor'] },
-  { id: 'documentation', title: 'Documentation', emoji: '📚', types: ['docs'] },
+export const SECTIONS: readonly SectionKind[] = [
+  { id: 'features', heading: '🎉 New Features', types: ['feat'] },
+  { id: 'fixes', heading: '🐛 Bug Fixes', types: ['fix', 'security', 'revert'] },
+  { id: 'improvements', heading: '🔧 Improvements', types: ['perf', 'refactor'] },
+  { id: 'documentation', heading: '📚 Documentation', types: ['docs'] },
 ];
+
+/** Not in the document's template, which has no place for what readers must know first. */
+export const BREAKING_HEADING = '⚠️ Breaking Changes';
 
 /** The section a commit belongs to; null where readers of release notes have no use for it. */
 export function sectionOf(commit: PlannedCommit): SectionId | null {
@@ -35,15 +37,17 @@ export function sectionOf(commit: PlannedCommit): SectionId | null {
   return SECTIONS.find((section) => commit.type !== null && section.types.includes(commit.type))?.id ?? null;
 }
 
+export function isBreaking(commit: PlannedCommit): boolean {
+  return commit.breaking && isReported(commit);
+}
+
 /** Sorts commits into the template's sections, keeping their order. */
 export function sortIntoSections(commits: readonly PlannedCommit[]): NotesContent {
   return {
-    breaking: commits.filter((commit) => commit.breaking && isReported(commit)),
-    sections: SECTIONS.map(({ id, title, emoji }) => ({
-      id,
-      title,
-      emoji,
-      commits: commits.filter((commit) => sectionOf(commit) === id),
+    breaking: commits.filter(isBreaking),
+    sections: SECTIONS.map((kind) => ({
+      ...kind,
+      commits: commits.filter((commit) => sectionOf(commit) === kind.id),
     })).filter((section) => section.commits.length > 0),
   };
 }

@@ -1,10 +1,12 @@
 import { closest } from '../../config/suggest';
 import { readHistory } from '../../history/read';
-import { lastRelease } from '../../history/releases';
+import { lastRelease, tagOfVersion } from '../../history/releases';
 import type { Git } from '../../io/git';
 import type { World } from '../../io/world';
 import { readManifests, withVersions } from '../../lifecycle/manifests';
-import { notesFromRange } from '../../notes/release-notes';
+import { linksOf } from '../../notes/remote-links';
+import { notesOfRange, type ReleaseNotes } from '../../notes/release-notes';
+import { readRemoteUrl } from '../../notes/remote-url';
 import { makePlan } from '../../plan/make-plan';
 import { isFinalVersion } from '../../version/next-version';
 import { GeneratorRefusal } from '../refusal';
@@ -13,12 +15,6 @@ import type { ReleaseNotesGeneratorOptions } from './schema';
 
 /** All that notes are made from. */
 export type ReadableWorld = Pick<World, 'root' | 'git' | 'clock'>;
-
-export interface ReleaseNotesDraft {
-  readonly version: string;
-  /** Markdown. */
-  readonly content: string;
-}
 
 /**
  * Release notes of a range of history: by default from the last release to HEAD, with the version the plan would give.
@@ -29,7 +25,7 @@ export async function draftReleaseNotes(
   world: ReadableWorld,
   workspace: TreeWorkspace,
   options: ReleaseNotesGeneratorOptions,
-): Promise<ReleaseNotesDraft> {
+): Promise<ReleaseNotes> {
   const { config } = workspace;
   const date = dayOf(options.date ?? world.clock.now().toISOString().slice(0, 10));
   if (options.releaseVersion !== undefined && !isFinalVersion(options.releaseVersion)) {
@@ -51,10 +47,15 @@ export async function draftReleaseNotes(
       'Name another range with --from and --to',
     );
   }
-  const range = { version, date, projects, previous, support: config.notes };
+  const links = linksOf(await readRemoteUrl(world.git, config.release.remote));
   // "Changes since v1.0.0" would be untrue of a range that begins somewhere after it.
   const atRelease = options.from === undefined || previous?.commit === from;
-  return { version, content: notesFromRange(commits, atRelease ? range : { ...range, since: options.from }) };
+  const since =
+    !atRelease && options.from !== undefined
+      ? { name: options.from }
+      : previous && { name: `v${previous.version}`, tag: previous.tag };
+  const tag = tagOfVersion(config.release.tagPattern, version);
+  return notesOfRange(commits, { version, date, since, tag, links, support: config.notes, members: projects });
 }
 
 /** Of the release that ends with `head`, as release-plan would decide it. */

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { logger } from '@nx/devkit';
 import { flushChanges, FsTree } from 'nx/src/generators/tree';
 import releaseNotesGenerator from './generator';
 import type { ReleaseNotesGeneratorOptions } from './schema';
@@ -70,14 +71,29 @@ describe('release-notes, with git', () => {
     expect(git('log', '--format=%s', '-1')).toBe('fix: round prices');
   });
 
-  it('changes nothing the second time, and never a file that was edited', async () => {
+  it('changes nothing the second time, adds what came since, and keeps what was edited', async () => {
     await generate();
     expect(await generate()).toEqual([]);
-    writeFileSync(join(root, 'releases/v1.1.0/NOTES.md'), 'By hand.\n');
-    await expect(generate()).rejects.toThrow('releases/v1.1.0/NOTES.md exists and differs');
-    expect(read('releases/v1.1.0/NOTES.md')).toBe('By hand.\n');
-    expect(await generate({ force: true })).toEqual(['releases/v1.1.0/NOTES.md']);
-    expect(read('releases/v1.1.0/NOTES.md')).toContain('show prices');
+    const path = 'releases/v1.1.0/NOTES.md';
+    writeFileSync(join(root, path), read(path).replace('- show prices', '- Prices show, at last.'));
+    commit('fix: sort prices', { 'packages/web/sort.ts': '1' });
+    expect(await generate()).toEqual([path]);
+    expect(read(path)).toContain('- Prices show, at last.\n');
+    expect(read(path)).toContain('- round prices\n- sort prices\n');
+    expect(read(path)).not.toContain('show prices');
+    expect(await generate()).toEqual([]);
+    expect(await generate({ force: true })).toEqual([path]);
+    expect(read(path)).toContain('- show prices');
+  });
+
+  it('never touches notes that were written by hand, and tells what they lack', async () => {
+    mkdirSync(join(root, 'releases/v1.1.0'), { recursive: true });
+    writeFileSync(join(root, 'releases/v1.1.0/NOTES.md'), 'By hand: show prices.\n');
+    const warn = jest.spyOn(logger, 'warn').mockImplementation(() => undefined);
+    expect(await generate()).toEqual([]);
+    expect(warn).toHaveBeenCalledWith(expect.stringMatching(/kept as it is[^]*: round prices/));
+    expect(warn).not.toHaveBeenCalledWith(expect.stringContaining('show prices'));
+    warn.mockRestore();
   });
 
   it('tells of one project beside the notes of all', async () => {

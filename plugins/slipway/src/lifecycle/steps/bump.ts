@@ -10,9 +10,9 @@ import {
 } from '../../bump';
 import { RELEASE_STREAM, type EventOf } from '../../ledger/events';
 import type { Outcome } from '../../ledger/outcome';
-import { prependChangelog, renderChangelogSection } from '../../notes/changelog';
-import { renderNotes } from '../../notes/release-notes';
+import { prependChangelog } from '../../notes/changelog';
 import type { ReleasePlan } from '../../plan/release-plan';
+import { writeBumpNotes } from '../bump-notes';
 import { command, result, type Step, type StepContext, type StepResult } from '../context';
 import { CHANGELOG, RELEASES } from '../manifests';
 import { openRelease } from '../open-release';
@@ -103,8 +103,6 @@ async function wouldWrite(context: StepContext, request: BumpRequest): Promise<S
 
 async function requestOf(context: StepContext, plan: ReleasePlan): Promise<BumpRequest> {
   const { world, config, members } = context;
-  const date = world.clock.now().toISOString().slice(0, 10);
-  const section = renderChangelogSection({ version: plan.version, date, commits: plan.commits });
   const files = await readBumpSources(world.git, {
     commit: plan.commit,
     version: plan.version,
@@ -113,6 +111,7 @@ async function requestOf(context: StepContext, plan: ReleasePlan): Promise<BumpR
     releases: RELEASES,
   });
   const written = files.get(`${RELEASES}/v${plan.version}/NOTES.md`);
+  const { section, notes } = await writeBumpNotes(context, plan, written);
   const edits = planEdits({
     plan,
     members,
@@ -120,16 +119,7 @@ async function requestOf(context: StepContext, plan: ReleasePlan): Promise<BumpR
     repositories: Object.values(config.images).map(({ repository }) => repository),
     changelog: { path: CHANGELOG, prepend: (content) => prependChangelog(content, section, plan.version) },
     releases: RELEASES,
-    // Notes that somebody wrote and committed before the bump are theirs.
-    notes:
-      written ??
-      renderNotes({
-        version: plan.version,
-        date,
-        commits: plan.commits,
-        previous: plan.previous,
-        support: config.notes,
-      }),
+    notes,
   });
   return { plan, edits, message: messageOf(plan), main: config.release.main, remote: config.release.remote };
 }
