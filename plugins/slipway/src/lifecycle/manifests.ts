@@ -60,7 +60,7 @@ export async function readManifests({
 export function currentVersion(project: string, { files, contents, names }: WorkspaceManifests): string | null {
   const own = files.filter((file) => file.project === project);
   for (const { path } of own) {
-    const version = readVersion(path, contents.get(path) ?? '');
+    const version = readVersion(path, contents.get(path) ?? '', names);
     if (version !== null) return version;
   }
   for (const { path } of own) {
@@ -85,5 +85,5 @@ export function withVersions(
 }
 
 function imageVersion(path: string, content: string, names: ManifestNames): string | null {
-  return findVersions(path, content, names).find(({ of }) => of.kind === 'image')?.text ?? null;
+  return findVersions(path, content, names).find(({ of }) => of.kind === 'image')?.version ?? null;
 }
