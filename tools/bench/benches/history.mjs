@@ -1,11 +1,11 @@
-import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { importHistory } from '../lib/import-history.mjs';
 import { inTurn, sampleOf } from '../lib/measure.mjs';
 import { must, ProgramFailed } from '../lib/run.mjs';
 import { count, duration, factor, table } from '../lib/table.mjs';
-import { environment, forget, install, nx, pack } from '../lib/workspace.mjs';
+import { environment, install, nx, pack } from '../lib/workspace.mjs';
 
 const OWNER = 'p000';
 const CHILD = fileURLToPath(new URL('../children/pass.mjs', import.meta.url));
@@ -21,6 +21,7 @@ export const options = {
   'core-rounds': { default: 3, text: 'projects that conventional-changelog-core is run for' },
   'plan-rounds': { default: 3, text: 'runs of release-plan' },
   timeout: { default: 1_800, text: 'seconds after which nx release is ended; the ratio is then a lower bound' },
+  'passes-only': { default: false, text: 'leave out the whole commands' },
 };
 
 export const goals = {
@@ -33,208 +34,208 @@ export const goals = {
   coreOverOurs: { what: 'conventional-changelog-core for one project to our cold pass for all of them' },
   nxReleaseOverOurs: {
     atLeast: 20,
-    what: 'nx release version --dry-run to nx release-plan --dry-run, empty history cache',
+    what: 'nx release version --dry-run to nx release-plan --dry-run, history cache empty',
   },
-  nxReleaseOverOursWarm: { what: 'the same, full history cache' },
+  nxReleaseOverOursWarm: { what: 'the same, history cache full' },
 };
 
-export async function run({
-  options: { commits, projects: projectCount, tags, seed, rounds, ...limits },
-  scratch,
-  progress,
-  say,
-}) {
-  const { signal } = scratch;
-  const folder = scratch.folder('history');
-  const env = environment(folder);
-  const root = join(folder, 'acme');
-  const dist = join(root, 'node_modules/nx-slipway/dist');
-
-  progress.show('Packing the plugin');
-  const tarball = await pack(folder, { plugin: limits.plugin, build: limits.build, env, signal });
-  progress.show('Making the repository');
-  const made = await importHistory(root, { commits, projects: projectCount, tags, seed }, OWNER, {
-    env,
-    signal,
-    progress: (detail) => progress.show('Making the repository', detail),
-  });
-  await install(root, tarball, { env, signal });
+export async function run({ options: given, scratch, progress, say }) {
+  const stage = await makeStage(given, scratch, progress);
+  const { made, lines } = stage;
+  const never = made.projects.filter(({ released }) => !released).length;
   say(
-    `${count(made.commits)} commits, ${count(made.projects.length)} projects (${made.projects.filter(({ released }) => !released).length} never released), ` +
-      `${count(made.tags)} tags, seed ${seed}; packed by git gc in ${duration(made.milliseconds)}`,
+    `${count(made.commits)} commits, ${count(made.projects.length)} projects (${never} never released), ` +
+      `${count(made.tags)} tags, seed ${given.seed}; packed by git gc; made in ${duration(made.milliseconds)}`,
+  );
+  const { first, log } = await watchPass(stage);
+  say(
+    `Our pass starts ${first.commands.length} git processes for ${count(lines.length)} lines; the long one is\n  git ${log.args.join(' ')}\n`,
   );
 
-  const child = async (request) => {
-    const ran = await must([process.execPath, CHILD, JSON.stringify({ root, dist, ...request })], {
-      cwd: root,
-      env,
-      signal,
-    });
-    return JSON.parse(ran.stdout);
+  const passes = {
+    ...(await measurePasses(stage, log, given.rounds)),
+    core: await measureCore(stage, given['core-rounds']),
   };
-  const lines = made.projects.map(({ name }) => ({ name, tagPattern: `${name}@{version}` }));
-  const cache = (name) => join(folder, 'caches', name);
-  const ours = (name, head) => child({ pass: 'ours', head, lines, cache: cache(name) });
-
-  // Fills the cache for the warm runs, and shows which commands our pass runs.
-  progress.show('Watching our pass');
-  const trace = join(folder, 'trace.json');
-  const first = await must(
-    [
-      process.execPath,
-      CHILD,
-      JSON.stringify({ root, dist, pass: 'ours', head: made.head, lines, cache: cache('full') }),
-    ],
-    { cwd: root, env: { ...env, GIT_TRACE2_EVENT: trace }, signal },
-  );
-  const commands = gitCommands(trace);
-  const log = commands.find((argv) => argv.includes('log') || argv.includes('rev-list'));
-  if (log === undefined)
-    throw new ProgramFailed(`our pass ran no git log, but:\n${commands.map((argv) => argv.join(' ')).join('\n')}`);
-  say(`Our pass starts ${commands.length} git processes; the long one is:\n  ${shorten(log.join(' '))}\n`);
-
-  const passes = await inTurn(
-    rounds,
-    {
-      raw: async () => (await child({ pass: 'raw', argv: log })).milliseconds,
-      cold: async () => {
-        rmSync(cache('cold'), { recursive: true, force: true });
-        return (await ours('cold', made.head)).milliseconds;
-      },
-      warm: async () => (await ours('full', made.head)).milliseconds,
-      warmNew: async () => {
-        rmSync(cache('new'), { recursive: true, force: true });
-        cpSync(cache('full'), cache('new'), { recursive: true });
-        return (await ours('new', made.later)).milliseconds;
-      },
-    },
-    (done, all, name) => progress.show('Passes over history', `${done}/${all} ${name}`),
-  );
-
-  const released = made.projects.filter((project) => project.released);
-  const core = [];
-  for (let index = 0; index < Math.min(limits['core-rounds'], released.length); index += 1) {
-    progress.show('conventional-changelog-core', `${index + 1}/${limits['core-rounds']}`);
-    const project = released[Math.floor((index * released.length) / limits['core-rounds'])];
-    core.push((await child({ pass: 'core', project: { name: project.name, root: project.root } })).milliseconds);
-  }
-
-  // Neither command pays for the first project graph.
-  progress.show('Warming up Nx');
-  await must([process.execPath, join(root, 'node_modules/nx/dist/bin/nx.js'), 'show', 'projects'], {
-    cwd: root,
-    env,
-    signal,
-  });
-  const plan = async () => {
-    const ran = await nx(root, ['release-plan', OWNER, '--dry-run'], { env, signal });
-    if (ran.code !== 0)
-      throw new ProgramFailed(`release-plan ended with ${ran.code}:\n${`${ran.stdout}${ran.stderr}`.slice(-3_000)}`);
-    return ran.milliseconds;
-  };
-  const plans = await inTurn(
-    limits['plan-rounds'],
-    {
-      planCold: () => {
-        forget(root, folder, { keepNx: true });
-        return plan();
-      },
-      planWarm: plan,
-    },
-    (done, all, name) => progress.show('nx release-plan --dry-run', `${done}/${all} ${name}`),
-  );
-  progress.show('nx release version --dry-run', `at most ${limits.timeout} s`);
-  const released_ = await nx(root, ['release', 'version', '--dry-run'], {
-    env,
-    signal,
-    timeout: limits.timeout * 1_000,
-  });
-  if (released_.code !== 0 && !released_.timedOut) {
-    throw new ProgramFailed(
-      `nx release ended with ${released_.code}:\n${`${released_.stdout}${released_.stderr}`.slice(-3_000)}`,
-    );
-  }
-
-  const milliseconds = { ...passes, core: sampleOf(core), ...plans, nxRelease: sampleOf([released_.milliseconds]) };
-  const { raw, cold, warm, warmNew, planCold, planWarm, nxRelease } = milliseconds;
-  const coreAll = milliseconds.core.median * released.length;
-  const row = (name, sample, base, note = '') => [
-    name,
-    duration(sample.median),
-    base ? factor(sample.median / base.median) : '–',
-    String(sample.n),
-    note,
-  ];
-  const { commits: longest, released: known } = JSON.parse(first.stdout);
+  const { raw, cold, warm, warmNew, core } = passes;
+  const everyCore = duration(core.median * (lines.length - never));
+  const scope = `all ${lines.length} projects; ${first.released} with a last release; up to ${count(first.longest)} commits each`;
   say(
     table(
       ['Pass over history', 'Median', 'To git log', 'n', ''],
       [
         row('git log, drained', raw, raw),
-        row(
-          'ours, cold',
-          cold,
-          raw,
-          `all ${lines.length} projects; ${known} with a last release, up to ${count(longest)} commits each`,
-        ),
+        row('ours, cold', cold, raw, scope),
         row('ours, warm', warm, raw),
         row('ours, warm, 10 new commits', warmNew, raw),
-        row(
-          'conventional-changelog-core',
-          milliseconds.core,
-          raw,
-          `one project's whole history; all ${released.length} would take ${duration(coreAll)}`,
-        ),
+        row('conventional-changelog-core', core, raw, `one project's whole history; for each of them: ${everyCore}`),
       ],
     ),
   );
+  const ratios = {
+    coldOverRaw: cold.median / raw.median,
+    warmOverRaw: warm.median / raw.median,
+    warmNewOverRaw: warmNew.median / raw.median,
+    coreOverOurs: core.median / cold.median,
+  };
+  const sizes = {
+    commits: made.commits,
+    projects: lines.length,
+    tags: made.tags,
+    seed: given.seed,
+    gitProcesses: first.commands.length,
+  };
+  if (given['passes-only']) return { ratios, sizes, milliseconds: passes };
+
+  const { timedOut, ...commands } = await measureCommands(stage, given['plan-rounds'], given.timeout);
+  const { planCold, planWarm, nxRelease } = commands;
+  const late = timedOut ? `not finished: ended after ${given.timeout} s` : '';
   say(
     `\n${table(
-      ['Whole command', 'Median', 'To release-plan, cold', 'n', ''],
+      ['Whole command, --dry-run', 'Median', 'To release-plan, cold', 'n', ''],
       [
-        row('nx release-plan, cold', planCold, planCold),
-        row('nx release-plan, warm', planWarm, planCold),
-        row(
-          'nx release version',
-          nxRelease,
-          planCold,
-          released_.timedOut ? `not finished: ended after ${limits.timeout} s` : '',
-        ),
+        row('nx release-plan, history cache empty', planCold, planCold),
+        row('nx release-plan, history cache full', planWarm, planCold),
+        row('nx release version', nxRelease, planCold, late),
       ],
     )}`,
   );
   return {
     ratios: {
-      coldOverRaw: cold.median / raw.median,
-      warmOverRaw: warm.median / raw.median,
-      warmNewOverRaw: warmNew.median / raw.median,
-      coreOverOurs: milliseconds.core.median / cold.median,
+      ...ratios,
       nxReleaseOverOurs: nxRelease.median / planCold.median,
       nxReleaseOverOursWarm: nxRelease.median / planWarm.median,
     },
-    bounds: released_.timedOut ? ['nxReleaseOverOurs', 'nxReleaseOverOursWarm'] : [],
-    sizes: {
-      commits: made.commits,
-      projects: made.projects.length,
-      tags: made.tags,
-      seed,
-      gitProcesses: commands.length,
-    },
-    milliseconds,
+    bounds: timedOut ? ['nxReleaseOverOurs', 'nxReleaseOverOursWarm'] : [],
+    sizes,
+    milliseconds: { ...passes, ...commands },
   };
 }
 
-/** The argv of every git that a traced program started itself, in order. */
-function gitCommands(trace) {
-  if (!existsSync(trace)) return [];
-  return readFileSync(trace, 'utf8')
-    .split('\n')
-    .filter((line) => line.includes('"event":"start"'))
-    .map((line) => JSON.parse(line))
-    .filter(({ sid }) => !sid.includes('/'))
-    .map(({ argv }) => argv);
+/** The workspace with its history and the packed plugin. */
+async function makeStage({ commits, projects, tags, seed, plugin, build }, { folder: temporary, signal }, progress) {
+  const folder = temporary('history');
+  const env = environment(folder);
+  const root = join(folder, 'acme');
+  progress.show('Packing the plugin');
+  const tarball = await pack(folder, { plugin, build, env, signal });
+  progress.show('Making the repository');
+  const made = await importHistory(root, { commits, projects, tags, seed }, OWNER, {
+    env,
+    signal,
+    progress: (detail) => progress.show('Making the repository', detail),
+  });
+  await install(root, tarball, { env, signal });
+
+  const dist = join(root, 'node_modules/nx-slipway/dist');
+  const cache = join(root, '.git/slipway/history');
+  const kept = join(folder, 'full-cache');
+  return {
+    root,
+    env,
+    signal,
+    progress,
+    made,
+    lines: made.projects.map(({ name }) => ({ name, tagPattern: `${name}@{version}` })),
+    /** One pass in a process of its own. */
+    async pass(request) {
+      const ran = await must([process.execPath, CHILD, JSON.stringify({ root, dist, ...request })], {
+        cwd: root,
+        env,
+        signal,
+      });
+      return JSON.parse(ran.stdout);
+    },
+    emptyCache: () => rmSync(cache, { recursive: true, force: true }),
+    keepCache() {
+      if (!existsSync(cache)) throw new ProgramFailed(`our pass left no cache in ${cache}`);
+      cpSync(cache, kept, { recursive: true });
+    },
+    fillCache() {
+      rmSync(cache, { recursive: true, force: true });
+      cpSync(kept, cache, { recursive: true });
+    },
+  };
 }
 
-function shorten(text) {
-  return text.length > 400 ? `${text.slice(0, 300)} … ${text.slice(-80)}` : text;
+/** Runs our pass once to see which git commands it runs, and keeps its cache for the warm runs. */
+async function watchPass({ pass, lines, made, keepCache, progress }) {
+  progress.show('Watching our pass');
+  const first = await pass({ pass: 'ours', head: made.head, lines, watch: true });
+  const log = first.commands.find(({ args }) => args.includes('log'));
+  if (log === undefined) {
+    throw new ProgramFailed(`our pass ran no git log, but ${first.commands.map(({ args }) => args[0]).join(', ')}`);
+  }
+  keepCache();
+  return { first, log };
+}
+
+function measurePasses({ pass, lines, made, emptyCache, fillCache, progress }, log, rounds) {
+  const ours = async (head) => (await pass({ pass: 'ours', head, lines })).milliseconds;
+  return inTurn(
+    rounds,
+    {
+      raw: async () => (await pass({ pass: 'raw', log })).milliseconds,
+      cold: () => {
+        emptyCache();
+        return ours(made.head);
+      },
+      warm: () => {
+        fillCache();
+        return ours(made.head);
+      },
+      warmNew: () => {
+        fillCache();
+        return ours(made.later);
+      },
+    },
+    (done, all, name) => progress.show('Passes over history', `${done}/${all} ${name}`),
+  );
+}
+
+/** For single projects, from the first to the last: all of them would take too long to be measured. */
+async function measureCore({ pass, made, progress }, rounds) {
+  const released = made.projects.filter((project) => project.released);
+  const samples = Math.min(rounds, released.length);
+  const times = [];
+  for (let index = 0; index < samples; index += 1) {
+    progress.show('conventional-changelog-core', `${index + 1}/${samples}`);
+    const { name, root } = released[Math.floor((index * released.length) / samples)];
+    times.push((await pass({ pass: 'core', project: { name, root } })).milliseconds);
+  }
+  return sampleOf(times);
+}
+
+async function measureCommands({ root, env, signal, emptyCache, fillCache, progress }, rounds, timeout) {
+  const command = async (args, limit) => {
+    const ran = await nx(root, args, { env, signal, timeout: limit });
+    if (ran.code === 0 || ran.timedOut) return ran;
+    throw new ProgramFailed(
+      `nx ${args.join(' ')} ended with ${ran.code}:\n${`${ran.stdout}${ran.stderr}`.slice(-3_000)}`,
+    );
+  };
+  // Neither command pays for the first project graph.
+  progress.show('Warming up Nx');
+  await command(['show', 'projects']);
+  const plan = async () => (await command(['release-plan', OWNER, '--dry-run'])).milliseconds;
+  const plans = await inTurn(
+    rounds,
+    {
+      planCold: () => {
+        emptyCache();
+        return plan();
+      },
+      planWarm: () => {
+        fillCache();
+        return plan();
+      },
+    },
+    (done, all, name) => progress.show('nx release-plan --dry-run', `${done}/${all} ${name}`),
+  );
+  progress.show('nx release version --dry-run', `at most ${timeout} s`);
+  const { milliseconds, timedOut } = await command(['release', 'version', '--dry-run'], timeout * 1_000);
+  return { ...plans, nxRelease: sampleOf([milliseconds]), timedOut };
+}
+
+function row(name, sample, base, note = '') {
+  return [name, duration(sample.median), factor(sample.median / base.median), String(sample.n), note];
 }

@@ -7,11 +7,11 @@ const request = JSON.parse(process.argv[2]);
 const passes = { raw, ours, core };
 process.stdout.write(`${JSON.stringify(await passes[request.pass](request))}\n`);
 
-/** `git log` with the arguments and the input of our own pass, piped and drained. */
-async function raw({ root, argv, input }) {
+/** `git log` with the arguments, the input and the environment of our own pass, piped and drained. */
+async function raw({ root, log: { args, input, env } }) {
   const start = performance.now();
-  const child = spawn(argv[0], argv.slice(1), { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] });
-  child.stdin.end(input ?? '');
+  const child = spawn('git', args, { cwd: root, env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'inherit'] });
+  child.stdin.end(input);
   let bytes = 0;
   child.stdout.on('data', (chunk) => (bytes += chunk.length));
   const code = await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve));
@@ -19,27 +19,38 @@ async function raw({ root, argv, input }) {
   return { milliseconds: performance.now() - start, bytes };
 }
 
-/** Our pass: every line's last release and commits, for the whole workspace. */
-async function ours({ root, dist, head, lines, cache }) {
+/** Our pass: the last release of every line, and every commit that is new in one. With `watch` it also tells which git commands it ran. */
+async function ours({ root, dist, head, lines, watch = false }) {
   const require = createRequire(import.meta.url);
   const { createRun } = require(`${dist}/io/exec.js`);
   const { createGit } = require(`${dist}/io/git.js`);
   const { readReleaseHistory } = require(`${dist}/history/release-history.js`);
-  const { createHistoryCache } = require(`${dist}/history/history-cache.js`);
+  const { repositoryCache } = require(`${dist}/history/cache.js`);
   await import(require.resolve('execa', { paths: [dist] }));
-  const git = createGit(createRun({ cwd: root }), root);
+  const commands = [];
+  const run = createRun({ cwd: root });
+  const watched = (argv, options) => {
+    commands.push({ args: argv.slice(1), input: options?.input ?? '', env: options?.env ?? {} });
+    return run(argv, options);
+  };
+  const git = createGit(watch ? watched : run, root);
+  const cache = repositoryCache({ write: true });
   const start = performance.now();
-  const history = await readReleaseHistory(git, {
-    head,
-    lines,
-    cache: cache === null ? null : createHistoryCache(cache),
-  });
+  const history = await readReleaseHistory(git, { head, lines, cache });
+  const read = performance.now() - start;
+  const commits = history.commits.length;
+  const ranges = lines.map(({ name }) => history.line(name));
+  const longest = ranges.reduce((most, line) => Math.max(most, line.commits.length), 0);
   const milliseconds = performance.now() - start;
-  const read = lines.map(({ name }) => history.line(name));
+  const released = ranges.filter(({ stable }) => stable !== null).length;
   return {
     milliseconds,
-    released: read.filter(({ stable }) => stable !== null).length,
-    commits: read.reduce((most, { commits }) => Math.max(most, commits.length), 0),
+    read,
+    released,
+    commits,
+    longest,
+    memory: process.memoryUsage().rss,
+    ...(watch ? { commands } : {}),
   };
 }
 

@@ -1,5 +1,5 @@
 // An Nx workspace that both `nx release` and Slipway can release, and how to run them there.
-import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { must, ProgramFailed, run } from './run.mjs';
@@ -133,10 +133,4 @@ export function writeFiles(root, files) {
 /** Runs `nx` in a workspace. @param {string} root @param {readonly string[]} args */
 export function nx(root, args, options) {
   return run([process.execPath, join(root, 'node_modules/nx/dist/bin/nx.js'), ...args], { ...options, cwd: root });
-}
-
-/** What a run of Nx or Slipway left for the next one: cached graphs, histories, results. */
-export function forget(root, folder, { keepNx = false } = {}) {
-  if (!keepNx) rmSync(join(folder, 'nx'), { recursive: true, force: true });
-  rmSync(join(root, '.slipway'), { recursive: true, force: true });
 }
