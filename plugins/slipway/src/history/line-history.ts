@@ -21,6 +21,7 @@ export interface LineHistory {
 /** Ranges of commits by where they start; lines released at the same commit share theirs. */
 export class Ranges {
   private readonly made = new Map<number, readonly number[]>();
+  private readonly lists = new Map<number, readonly HistoryCommit[]>();
 
   /** @param reach of all starting points. */
   constructor(
@@ -40,6 +41,16 @@ export class Ranges {
     return positions;
   }
 
+  /** The commits at those positions: one and the same list for every line that starts there. */
+  commitsSince(start: number): readonly HistoryCommit[] {
+    const known = this.lists.get(start);
+    if (known) return known;
+    const { store, nodes } = this.survey;
+    const commits = this.since(start).map((position) => store.commit(nodes[position] as number));
+    this.lists.set(start, commits);
+    return commits;
+  }
+
   /** Whether a commit is new since a starting point. */
   isNew(start: number, position: number): boolean {
     return position >= 0 && position < this.survey.read && (start < 0 || !this.reach.holds(start, position));
@@ -56,9 +67,7 @@ export interface LineFacts {
 
 /** Works out the parts when they are asked for: most callers need few of a large workspace's lines. */
 export function lineHistory(facts: LineFacts, ranges: Ranges): LineHistory {
-  const { survey } = ranges;
   let taken: ReadonlySet<string> | null = null;
-  let commits: readonly HistoryCommit[] | null = null;
   let prereleases: ReadonlyMap<string, string> | null = null;
   return {
     stable: facts.stable,
@@ -67,9 +76,7 @@ export function lineHistory(facts: LineFacts, ranges: Ranges): LineHistory {
       return (taken ??= new Set(facts.tags.releases.map(({ version }) => version)));
     },
     get commits() {
-      return (commits ??= ranges
-        .since(facts.start)
-        .map((position) => survey.store.commit(survey.nodes[position] as number)));
+      return ranges.commitsSince(facts.start);
     },
     get prereleases() {
       return (prereleases ??= heldByPrereleases(facts, ranges));
