@@ -1,0 +1,95 @@
+import { releaseFolder } from '../bump/record';
+import { judgeFreeze } from '../freeze/feature-freeze';
+import { freezeReasons } from '../freeze/freeze-reasons';
+import { parseCommit } from '../history/parse-commit';
+import { createProjectLookup, touchedProjects } from '../history/projects';
+import { readHistory, type HistoryCommit } from '../history/read';
+import type { EventOf } from '../ledger/events';
+import type { ReleaseState } from '../ledger/state';
+import { demandOf, type ReleaseType } from '../version/release-type';
+import { RELEASE_KINDS, type ReleaseKind } from '../version/release-types';
+import type { StepContext } from './context';
+import { CHANGELOG, RELEASES } from './manifests';
+import { mainHere } from './record-forward-ports';
+
+interface Subject {
+  readonly release: EventOf<'planned'>;
+  /** The bump's commit. */
+  readonly bumped: string;
+  /** The commit to check, on top of it. */
+  readonly commit: string;
+}
+
+/** What is the matter with commits that were added after the bump: the freeze does not allow them, or the notes don't tell of them. */
+export async function freezeProblems(
+  context: Pick<StepContext, 'world' | 'config' | 'members'>,
+  { releases }: Pick<ReleaseState, 'releases'>,
+  { release, bumped, commit }: Subject,
+): Promise<readonly string[]> {
+  if (bumped === commit) return [];
+  const { commits: demands, release: policy } = context.config;
+  const { breaches, added } = judgeFreeze(await readHistory(context.world.git, { from: bumped, to: commit }), {
+    types: policy.freeze.types,
+    release: raisedBy(release.type),
+    demands,
+    stable: release.previous,
+    onMain: await heldByMain(context, bumped, commit),
+    own: new Set([...releases.values()].flatMap(({ bump }) => bump?.commit ?? [])),
+  });
+  if (breaches.length > 0) return freezeReasons(breaches);
+  return untold(context, added, { release, commit });
+}
+
+/** Commits after the bump that came from main. */
+async function heldByMain(
+  context: Pick<StepContext, 'world' | 'config'>,
+  bumped: string,
+  commit: string,
+): Promise<ReadonlySet<string>> {
+  const main = await mainHere(context);
+  if (main === null) return new Set();
+  const list = async (...without: readonly string[]): Promise<readonly string[]> =>
+    (await context.world.git.text(['rev-list', commit, `^${bumped}`, ...without, '--'])).split('\n');
+  const apart = new Set(await list(`^${main}`));
+  return new Set((await list()).filter((id) => !apart.has(id)));
+}
+
+function raisedBy(type: string): ReleaseType {
+  return isReleaseKind(type) ? RELEASE_KINDS[type].raises : 'patch';
+}
+
+function isReleaseKind(type: string): type is ReleaseKind {
+  return Object.hasOwn(RELEASE_KINDS, type);
+}
+
+/** The bump wrote the notes from what was there then; what came since and readers notice has to be in them too. */
+async function untold(
+  { world: { git }, config, members }: Pick<StepContext, 'world' | 'config' | 'members'>,
+  added: readonly HistoryCommit[],
+  { release: { version, previous }, commit }: Pick<Subject, 'release' | 'commit'>,
+): Promise<readonly string[]> {
+  const lookup = createProjectLookup(members);
+  const own = [CHANGELOG, `${releaseFolder(RELEASES, version)}/`];
+  const told = added.filter(({ message, files }) => {
+    const change = parseCommit(message);
+    if (change === null || demandOf(change, config.commits, previous).type === null) return false;
+    const others = files.filter((path) => !own.some((start) => path.startsWith(start)));
+    return touchedProjects(others, members, lookup).length > 0;
+  });
+  if (told.length === 0) return [];
+  const path = `${releaseFolder(RELEASES, version)}/NOTES.md`;
+  const notes = await git.text(['cat-file', 'blob', `${commit}:./${path}`]);
+  // Generated notes list the commits that they tell of; somebody's own name them, or say the same.
+  const flat = notes.replace(/\s+/g, ' ');
+  const missing = told.filter(
+    ({ id, message }) => !flat.includes(id.slice(0, 7)) && !flat.includes(parseCommit(message)?.subject ?? id),
+  );
+  if (missing.length === 0) return [];
+  const list = missing
+    .map(({ id, message }) => `${id.slice(0, 8)} (${parseCommit(message)?.subject ?? ''})`)
+    .join(', ');
+  const refresh = `npx nx g nx-slipway:release-notes --releaseVersion=${version}`;
+  return [
+    `${path} says nothing of ${list}, added after the bump; bring it up to date with ${refresh}, and commit it as docs`,
+  ];
+}
