@@ -18,7 +18,7 @@ export const options = {
   tags: { default: 3_000, text: 'tags <project>@<version>' },
   seed: { default: 1, text: 'the same seed gives the same repository' },
   rounds: { default: 5, text: 'runs of git log and of our pass, in turn' },
-  'core-rounds': { default: 3, text: 'projects that conventional-changelog-core is run for' },
+  'core-rounds': { default: 3, text: 'runs of conventional-changelog-core, each over all commits and for one project' },
   'plan-rounds': { default: 3, text: 'runs of release-plan' },
   timeout: { default: 1_800, text: 'seconds after which nx release is ended; the ratio is then a lower bound' },
   'passes-only': { default: false, text: 'leave out the whole commands' },
@@ -31,7 +31,8 @@ export const goals = {
   },
   warmOverRaw: { atMost: 0.2, what: 'our pass with a full cache to git log' },
   warmNewOverRaw: { what: 'our pass with a cache that lacks the 10 newest commits to git log' },
-  coreOverOurs: { what: 'conventional-changelog-core for one project to our cold pass for all of them' },
+  coreOverOurs: { what: 'conventional-changelog-core over all commits to our cold pass' },
+  coreOneOverOurs: { what: 'conventional-changelog-core for one project to our cold pass for all of them' },
   nxReleaseOverOurs: {
     atLeast: 20,
     what: 'nx release version --dry-run to nx release-plan --dry-run, history cache empty',
@@ -54,10 +55,10 @@ export async function run({ options: given, scratch, progress, say }) {
 
   const passes = {
     ...(await measurePasses(stage, log, given.rounds)),
-    core: await measureCore(stage, given['core-rounds']),
+    ...(await measureCore(stage, given['core-rounds'])),
   };
-  const { raw, cold, warm, warmNew, core } = passes;
-  const everyCore = duration(core.median * (lines.length - never));
+  const { raw, cold, warm, warmNew, core, coreOne } = passes;
+  const everyCore = duration(coreOne.median * (lines.length - never));
   const scope = `all ${lines.length} projects; ${first.released} with a last release; up to ${count(first.longest)} commits each`;
   say(
     table(
@@ -67,7 +68,13 @@ export async function run({ options: given, scratch, progress, say }) {
         row('ours, cold', cold, raw, scope),
         row('ours, warm', warm, raw),
         row('ours, warm, 10 new commits', warmNew, raw),
-        row('conventional-changelog-core', core, raw, `one project's whole history; for each of them: ${everyCore}`),
+        row('conventional-changelog-core, all commits', core, raw, 'one changelog of everything, no projects'),
+        row(
+          'conventional-changelog-core, one project',
+          coreOne,
+          raw,
+          `its path and tags; for each of them: ${everyCore}`,
+        ),
       ],
     ),
   );
@@ -76,6 +83,7 @@ export async function run({ options: given, scratch, progress, say }) {
     warmOverRaw: warm.median / raw.median,
     warmNewOverRaw: warmNew.median / raw.median,
     coreOverOurs: core.median / cold.median,
+    coreOneOverOurs: coreOne.median / cold.median,
   };
   const sizes = {
     commits: made.commits,
@@ -192,17 +200,18 @@ function measurePasses({ pass, lines, made, emptyCache, fillCache, progress }, l
   );
 }
 
-/** For single projects, from the first to the last: all of them would take too long to be measured. */
+/** Once over everything, and for single projects from the first to the last: all of them would take too long. */
 async function measureCore({ pass, made, progress }, rounds) {
   const released = made.projects.filter((project) => project.released);
   const samples = Math.min(rounds, released.length);
-  const times = [];
+  const times = { core: [], coreOne: [] };
   for (let index = 0; index < samples; index += 1) {
     progress.show('conventional-changelog-core', `${index + 1}/${samples}`);
     const { name, root } = released[Math.floor((index * released.length) / samples)];
-    times.push((await pass({ pass: 'core', project: { name, root } })).milliseconds);
+    times.coreOne.push((await pass({ pass: 'core', project: { name, root } })).milliseconds);
+    times.core.push((await pass({ pass: 'core', project: null })).milliseconds);
   }
-  return sampleOf(times);
+  return { core: sampleOf(times.core), coreOne: sampleOf(times.coreOne) };
 }
 
 async function measureCommands({ root, env, signal, emptyCache, fillCache, progress }, rounds, timeout) {

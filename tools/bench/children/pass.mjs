@@ -54,7 +54,10 @@ async function ours({ root, dist, head, lines, watch = false }) {
   };
 }
 
-/** conventional-changelog-core over one project's whole history, as monorepos run it for each package. */
+/**
+ * conventional-changelog-core, as it comes: over a project's whole history, as monorepos run it for each package, or with
+ * `project: null` over the whole repository's, which gives one changelog of all commits.
+ */
 async function core({ root, project }) {
   const { default: conventionalChangelog } = await import('conventional-changelog-core');
   const start = performance.now();
@@ -62,12 +65,12 @@ async function core({ root, project }) {
     {
       cwd: root,
       releaseCount: 0,
-      lernaPackage: project.name,
-      pkg: { path: `${root}/${project.root}/package.json` },
       warn: () => {},
+      pkg: { path: `${root}/${project === null ? '' : `${project.root}/`}package.json` },
+      ...(project === null ? {} : { lernaPackage: project.name }),
     },
     {},
-    { path: `${root}/${project.root}` },
+    project === null ? {} : { path: `${root}/${project.root}` },
   );
   let characters = 0;
   for await (const chunk of stream) characters += String(chunk).length;
