@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -69,11 +70,7 @@ async function feed(child, write, sizes, progress) {
     waiting = [];
     size = 0;
     // fast-import reads as fast as it can; a full pipe is waited for.
-    if (!child.stdin.write(text)) {
-      await new Promise((resolve, reject) => {
-        child.stdin.once('drain', resolve).once('close', () => reject(new Error('git fast-import closed its input')));
-      });
-    }
+    if (!child.stdin.write(text)) await once(child.stdin, 'drain');
   };
   child.stdin.on('error', () => child.stdin.destroy());
   await write({
