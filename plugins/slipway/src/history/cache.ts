@@ -31,41 +31,39 @@ const LEFT_BEHIND = 3_600_000;
  */
 export function repositoryCache(options: { readonly write: boolean }): HistoryCache {
   return {
-    async read(place) {
-      try {
-        return await readFile(fileOf(place));
-      } catch (error) {
-        if (errorCode(error) !== null) return null;
-        throw error;
-      }
-    },
+    read: (place) => unlessImpossible(() => readFile(fileOf(place))),
     write: options.write
       ? async (place, parts) => {
           const file = fileOf(place);
           const temporary = `${file}.${randomUUID()}.tmp`;
-          try {
+          const written = await unlessImpossible(async () => {
             await mkdir(folderOf(place), { recursive: true });
             await writeFile(temporary, parts, { flag: 'wx' });
             await rename(temporary, file);
-          } catch (error) {
-            if (errorCode(error) === null) throw error;
-            await rm(temporary, { force: true });
-          }
-          await removeLeftBehind(folderOf(place));
+            return true;
+          });
+          if (written === null) await unlessImpossible(() => rm(temporary, { force: true }));
+          // Someone else may tidy up as well.
+          await unlessImpossible(() => removeLeftBehind(folderOf(place)));
         }
       : null,
   };
 }
 
-async function removeLeftBehind(folder: string): Promise<void> {
+/** Null where the system refuses. */
+async function unlessImpossible<T>(work: () => Promise<T>): Promise<T | null> {
   try {
-    for (const name of await readdir(folder)) {
-      const path = join(folder, name);
-      if (name.endsWith('.tmp') && Date.now() - (await stat(path)).mtimeMs > LEFT_BEHIND) await rm(path);
-    }
+    return await work();
   } catch (error) {
-    // Someone else tidies up as well, or nobody may.
-    if (errorCode(error) === null) throw error;
+    if (errorCode(error) !== null) return null;
+    throw error;
+  }
+}
+
+async function removeLeftBehind(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    if (name.endsWith('.tmp') && Date.now() - (await stat(path)).mtimeMs > LEFT_BEHIND) await rm(path);
   }
 }
 

@@ -26,7 +26,7 @@ export async function readFacts(git: Git, head: string): Promise<RepositoryFacts
   const args = ['rev-parse', '--show-object-format', '--git-common-dir', '--show-prefix', `${head}^{commit}`];
   const result = await git.run(args, { env: TRUE_HISTORY });
   if (result.exitCode !== 0) {
-    if (/unknown revision|bad revision|Needed a single revision|not a valid object/.test(result.stderr))
+    if (/unknown revision|bad revision|does not exist|Needed a single revision|not a valid object/.test(result.stderr))
       throw unknownHead(head);
     throw new GitError(args, result);
   }
