@@ -5,13 +5,12 @@ import { join } from 'node:path';
 import { StoppedError } from '../io/world';
 import { applyBump, BumpFailed, BumpRefused, proveBump, recoverBump, type BumpRequest } from './index';
 import { currentProcess } from '../ledger/process-identity';
-import { collectNames } from '../version/manifests';
 import {
   CHANGELOG,
   FILES,
   RELEASES,
   REPOSITORIES,
-  MEMBERS,
+  RELEASED,
   fail,
   interrupted,
   makeRepository,
@@ -91,16 +90,7 @@ describe('a bump', () => {
 
   it('is proven to touch only versions, changelog and record', async () => {
     const { commit } = await applyBump(repository.world, await repository.request());
-    const terms = {
-      version: '1.1.0',
-      changelog: CHANGELOG,
-      releases: RELEASES,
-      names: collectNames(
-        new Map(Object.entries(FILES)),
-        MEMBERS.map(({ root }) => root),
-        REPOSITORIES,
-      ),
-    };
+    const terms = { ...RELEASED, repositories: REPOSITORIES, changelog: CHANGELOG, releases: RELEASES };
     expect(await proveBump(repository.git, 'main', commit, terms)).toEqual({ ok: true });
   });
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Git } from '../io/git';
+import { unconverted } from './conversion';
 
 /**
  * Stored contents of regular files of a commit or tree, by path; files it doesn't have are left out.
@@ -11,7 +12,10 @@ export async function readCommitFiles(
   commit: string,
   paths: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  const blobs = await blobIds(git, commit, paths);
+  return readBlobs(git, await blobIds(git, commit, paths));
+}
+
+async function readBlobs(git: Git, blobs: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, string>> {
   if (blobs.size === 0) return new Map();
   const ids = [...blobs.values()].map((id) => `${id}\n`).join('');
   const bytes = Buffer.from(await git.text(['cat-file', '--batch'], { input: ids }), 'utf8');
@@ -38,8 +42,16 @@ export async function readCheckedOutFiles(
   commit: string,
   paths: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
+  const blobs = await blobIds(git, commit, paths);
+  const plain = await unconverted(git, [...blobs.keys()]);
+  const asStored = await readBlobs(git, new Map([...blobs].filter(([path]) => plain.has(path))));
   const contents = new Map<string, string>();
-  for (const [path, id] of await blobIds(git, commit, paths)) {
+  for (const [path, id] of blobs) {
+    const stored = asStored.get(path);
+    if (stored !== undefined) {
+      contents.set(path, stored);
+      continue;
+    }
     // One by one: `--batch` with `--filters` prints the size from before the filters, so its output can't be split.
     const { exitCode, stdout, stderr } = await git.run(['cat-file', '--filters', `--path=${path}`, id]);
     if (exitCode !== 0) throw new Error(`git cat-file failed for ${path} (exit ${exitCode}): ${stderr.trim()}`);
@@ -59,6 +71,26 @@ export async function blobIds(
   for (const entry of (await git.text(['ls-tree', '-r', '-z', commit])).split('\0')) {
     const [, mode, id, path] = /^(\d+) blob ([0-9a-f]+)\t([\s\S]+)$/.exec(entry) ?? [];
     if (mode?.startsWith('100') && id !== undefined && path !== undefined && wanted.has(path)) ids.set(path, id);
+  }
+  return ids;
+}
+
+/**
+ * The ids under which git would store contents at their paths, after line endings and filters by attributes.
+ * @param like any object id of the repository, which tells its hash.
+ */
+export async function storedIds(
+  git: Git,
+  contents: ReadonlyMap<string, string>,
+  like: string,
+): Promise<ReadonlyMap<string, string>> {
+  const plain = await unconverted(git, [...contents.keys()]);
+  const ids = new Map<string, string>();
+  for (const [path, content] of contents) {
+    const id = plain.has(path)
+      ? blobId(Buffer.from(content, 'utf8'), like)
+      : await git.text(['hash-object', `--path=${path}`, '--stdin'], { input: content });
+    ids.set(path, id);
   }
   return ids;
 }

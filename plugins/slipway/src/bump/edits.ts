@@ -2,17 +2,15 @@ import type { ReleaseProject } from '../config/project';
 import type { ReleasePlan } from '../plan/release-plan';
 import {
   collectNames,
-  editManifest,
-  findVersions,
+  editSpans,
   listManifests,
   ManifestError,
-  readPackageName,
-  type ManifestEdit,
   type ManifestFile,
   type ManifestNames,
 } from '../version/manifests';
 import type { FileEdit } from './file-edit';
 import { releaseFolder, renderRecord } from './record';
+import { nextVersions, releaseEdits } from './released-versions';
 
 export interface BumpSources {
   readonly plan: ReleasePlan;
@@ -58,38 +56,28 @@ export function planEdits(sources: BumpSources): readonly FileEdit[] {
 }
 
 function editManifests(
-  { plan, members, files, repositories }: BumpSources,
+  { plan, members, files }: BumpSources,
   manifests: readonly ManifestFile[],
   names: ManifestNames,
 ): readonly FileEdit[] {
-  const next = new Map(plan.projects.map((project) => [project.name, project.next]));
-  const versionOf = ({ project }: ManifestFile): string =>
-    (project === null ? undefined : next.get(project)) ?? plan.version;
-  const dependencies = Object.fromEntries(
-    manifests.flatMap((manifest) => {
-      const name = readPackageName(manifest.path, files.get(manifest.path) ?? '');
-      return name === null ? [] : [[name, versionOf(manifest)]];
-    }),
-  );
-  const images = Object.fromEntries(repositories.map((repository) => [repository, plan.version]));
+  const released = { version: plan.version, tags: plan.tags, members };
+  const editOf = releaseEdits(released, names);
   const holders = new Set<string | null>();
   const edits = manifests.map((manifest): FileEdit => {
     const { path, project } = manifest;
     const before = files.get(path) ?? '';
-    const edit: ManifestEdit = { version: versionOf(manifest), dependencies, images };
-    const after = editManifest(path, before, edit, names);
-    if (findVersions(path, after, names).some(({ of }) => of.kind === 'version')) holders.add(project);
+    const { content: after, spans } = editSpans(path, before, editOf(manifest), names);
+    if (spans.some(({ of }) => of.kind === 'version')) holders.add(project);
     return { path, kind: 'manifest', before, after };
   });
+  const next = nextVersions(released);
   for (const { name, root, kind } of members) {
     // Where a package's version stands, tools read it: a release that leaves it behind would be a lie.
     if ((kind !== 'npm' && kind !== 'python') || !next.has(name) || holders.has(name)) continue;
-    const file = kind === 'npm' ? 'package.json' : 'setup.py';
-    throw new ManifestError(
-      root === '.' ? file : `${root}/${file}`,
-      1,
-      `${name} is to become ${next.get(name)}, but no file of it holds a version`,
-    );
+    const candidates = kind === 'npm' ? ['package.json'] : ['setup.py', 'setup.cfg', 'pyproject.toml'];
+    const paths = candidates.map((file) => (root === '.' ? file : `${root}/${file}`));
+    const path = paths.find((candidate) => files.has(candidate)) ?? paths[0] ?? root;
+    throw new ManifestError(path, 1, `${name} is to become ${next.get(name)}, but no file of it holds a version`);
   }
   return edits;
 }

@@ -1,8 +1,7 @@
 import type { Git } from '../io/git';
-import { blobIds } from './commit-files';
+import { blobIds, storedIds } from './commit-files';
 import { changedPaths } from './diff';
 import type { FileEdit } from './file-edit';
-import { storedId } from './journal';
 
 export type FoundBump =
   | { readonly kind: 'absent' }
@@ -23,9 +22,8 @@ interface Wanted {
 export async function findBump(git: Git, { plan, edits }: Wanted): Promise<FoundBump> {
   const found = await firstCommit(git, `refs/heads/${plan.branch}`, plan.commit);
   if (typeof found === 'object') return found;
-  const changed = (await changedPaths(git, plan.commit, found)).map(({ path }) => path);
-  const wanted = edits.map(({ path }) => path);
-  const same = changed.length === wanted.length && wanted.every((path) => changed.includes(path));
+  const changed = new Set((await changedPaths(git, plan.commit, found)).map(({ path }) => path));
+  const same = changed.size === edits.length && edits.every(({ path }) => changed.has(path));
   return same && (await holds(git, found, edits))
     ? { kind: 'bumped', commit: found }
     : { kind: 'elsewhere', tip: found };
@@ -48,14 +46,7 @@ export async function firstCommit(
 }
 
 async function holds(git: Git, commit: string, edits: readonly FileEdit[]): Promise<boolean> {
-  const manifests = edits.filter(({ kind }) => kind === 'manifest');
-  const ids = await blobIds(
-    git,
-    commit,
-    manifests.map(({ path }) => path),
-  );
-  for (const { path, after } of manifests) {
-    if (ids.get(path) !== (await storedId(git, path, after))) return false;
-  }
-  return true;
+  const wanted = new Map(edits.flatMap(({ kind, path, after }) => (kind === 'manifest' ? [[path, after]] : [])));
+  const [there, stored] = [await blobIds(git, commit, [...wanted.keys()]), await storedIds(git, wanted, commit)];
+  return [...stored].every(([path, id]) => there.get(path) === id);
 }

@@ -6,4 +6,5 @@ export type { FileEdit } from './file-edit';
 export { inspectBump, type BumpGround, type BumpRequest } from './preconditions';
 export { proveBump, type BumpProof, type ProofTerms, type Violation } from './proof';
 export { recoverBump, type Recovery } from './recover';
+export { unreleasedVersions, type ReleasedVersions } from './released-versions';
 export { readBumpSources } from './sources';

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { Git } from '../io/git';
 import type { ProcessIdentity } from '../ledger/process-identity';
 import type { ReleasePlan } from '../plan/release-plan';
+import { storedIds } from './commit-files';
 import type { FileEdit } from './file-edit';
 import {
   readIfThere,
@@ -56,6 +57,7 @@ export interface JournalInput {
 /** Reads what is there now. */
 export async function makeJournal(git: Git, root: string, input: JournalInput): Promise<Journal> {
   const { id, owner, plan, head, branch, creates } = input;
+  const blobs = await storedIds(git, new Map(input.edits.map(({ path, after }) => [path, after])), plan.commit);
   const files: JournalFile[] = [];
   const folders = new Set<string>();
   for (const { path, after } of input.edits) {
@@ -71,7 +73,7 @@ export async function makeJournal(git: Git, root: string, input: JournalInput): 
         // Only root can, and need, give a file back to its owner.
         owner: stat === null || process.getuid?.() !== 0 ? null : { uid: stat.uid, gid: stat.gid },
       },
-      blob: await storedId(git, path, after),
+      blob: blobs.get(path) ?? '',
     });
     for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {
       if ((await unless(['ENOENT', 'ENOTDIR'], lstat(join(root, folder)))) === null) folders.add(folder);
@@ -90,11 +92,6 @@ export async function makeJournal(git: Git, root: string, input: JournalInput): 
     files,
     folders: deepestFirst,
   };
-}
-
-/** The id under which git would store a content at a path, after line endings and filters by attributes. */
-export async function storedId(git: Git, path: string, content: string): Promise<string> {
-  return git.text(['hash-object', `--path=${path}`, '--stdin'], { input: content });
 }
 
 export async function writeJournal(folder: StateFolder, journal: Journal): Promise<void> {

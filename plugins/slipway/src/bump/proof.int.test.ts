@@ -1,22 +1,9 @@
 import { chmod, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { collectNames } from '../version/manifests';
 import { applyBump, proveBump, type BumpProof } from './index';
-import {
-  CHANGELOG,
-  FILES,
-  makeRepository,
-  MEMBERS,
-  RELEASES,
-  REPOSITORIES,
-  type Repository,
-} from './testing/repository';
+import { CHANGELOG, makeRepository, RELEASED, RELEASES, REPOSITORIES, type Repository } from './testing/repository';
 
-const names = collectNames(
-  new Map(Object.entries(FILES)),
-  MEMBERS.map(({ root }) => root),
-  REPOSITORIES,
-);
+const TERMS = { ...RELEASED, repositories: REPOSITORIES, changelog: CHANGELOG, releases: RELEASES };
 
 let repository: Repository;
 beforeEach(async () => {
@@ -25,8 +12,8 @@ beforeEach(async () => {
 });
 afterEach(() => repository.dispose());
 
-async function prove(version = '1.1.0'): Promise<BumpProof> {
-  return proveBump(repository.git, 'main', 'HEAD', { version, names, changelog: CHANGELOG, releases: RELEASES });
+async function prove(released = RELEASED): Promise<BumpProof> {
+  return proveBump(repository.git, 'main', 'HEAD', { ...TERMS, ...released });
 }
 
 /** Changes the bump's own commit. */
@@ -42,17 +29,13 @@ it('holds for what the bump made', async () => {
 });
 
 it('does not hold where nothing was bumped', async () => {
-  const proof = await proveBump(repository.git, 'main', 'main', {
-    version: '1.1.0',
-    names,
-    changelog: CHANGELOG,
-    releases: RELEASES,
-  });
+  const proof = await proveBump(repository.git, 'main', 'main', TERMS);
   expect(proof).toMatchObject({ ok: false });
 });
 
 it('does not hold for another version', async () => {
-  expect(await prove('1.2.0')).toMatchObject({ ok: false });
+  const tags = RELEASED.tags.map((tag) => ({ ...tag, version: '1.2.0' }));
+  expect(await prove({ ...RELEASED, tags })).toMatchObject({ ok: false });
 });
 
 const record = 'releases/v1.1.0/release.json';

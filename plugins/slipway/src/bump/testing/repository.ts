@@ -32,6 +32,13 @@ export const MEMBERS = [
 ];
 export const REPOSITORIES = ['desk/api'];
 
+/** Everything at 1.1.0. */
+export const RELEASED = {
+  version: '1.1.0',
+  tags: [{ version: '1.1.0', projects: MEMBERS.map(({ name }) => name) }],
+  members: MEMBERS,
+};
+
 export const FILES: Readonly<Record<string, string>> = {
   '.gitignore': 'ignored/\n',
   'README.md': 'Desk\n',

@@ -12,7 +12,7 @@ export {
   type VersionSpan,
 } from './editor';
 export { EDITORS, editorFor, listManifests, type ManifestFile } from './list';
-export { collectNames, readPackageName } from './names';
+export { collectNames, pythonNames, readPackageName } from './names';
 
 /** What stands for every version in version-blanked text. */
 export const BLANK_VERSION = '0.0.0';
@@ -88,21 +88,28 @@ export function blankVersions(path: string, content: string, names: ManifestName
   );
 }
 
+/** A version in a file that is not the one it should be. */
+export interface WrongVersion {
+  /** Package or image whose version it is; null for the project's own. */
+  readonly name: string | null;
+  readonly held: string;
+  readonly asked: string;
+}
+
 /**
- * Where the content holds other versions than an edit asks for, one sentence each; empty when the edit would change nothing.
+ * Where the content holds other versions than an edit asks for; empty when the edit would change nothing.
  * @throws {ManifestError} like {@link findVersions}.
  */
-export function versionsAgainst(
+export function wrongVersions(
   path: string,
   content: string,
   edit: ManifestEdit,
   names: ManifestNames,
-): readonly string[] {
+): readonly WrongVersion[] {
   return findVersions(path, content, names).flatMap((span) => {
     const version = asked(span, edit);
     if (version === undefined || span.version === version) return [];
-    const whose = span.of.kind === 'version' ? '' : ` of ${span.of.name}`;
-    return [`it holds the version ${span.version}${whose} where ${version} is released`];
+    return [{ name: span.of.kind === 'version' ? null : span.of.name, held: span.version, asked: version }];
   });
 }
 

@@ -26,7 +26,7 @@ export function collectNames(
     if (name !== null) roots[editor.ecosystem].set(name, root);
     for (const file of editor.versionIn?.(path, content) ?? []) pointed.add(file);
   }
-  const pythonPackages = new Map([...roots.python.keys()].map((name) => [normalisePythonName(name), name]));
+  const pythonPackages = pythonNames(roots.python.keys());
   return {
     packages: new Set(roots.npm.keys()),
     pythonPackages,
@@ -58,6 +58,11 @@ function versionFiles(
       return isOwn ? [[path, python.has(folder) ? 'python' : 'npm']] : [];
     }),
   );
+}
+
+/** Names of Python packages by their normal form, as {@link ManifestNames} has them. */
+export function pythonNames(names: Iterable<string>): ReadonlyMap<string, string> {
+  return new Map([...names].map((name) => [normalisePythonName(name), name]));
 }
 
 /** The name that a manifest gives its package; null for files that name none. */
