@@ -31,7 +31,7 @@ export function changelogFrame(facts: ReleaseFacts): ReleaseFrame {
 }
 
 /** What a changelog begins with. */
-export const HEADER = '# Changelog\n\nWhat changed in each release, newest first.\n';
+export const CHANGELOG_HEADER = '# Changelog\n\nWhat changed in each release, newest first.\n';
 
 /**
  * Puts a release's section on top of a changelog's releases, after its introduction and an "Unreleased" section. A section
@@ -40,7 +40,7 @@ export const HEADER = '# Changelog\n\nWhat changed in each release, newest first
  * section takes over its line endings.
  */
 export function prependChangelog(content: string | null, section: string, version: string): string {
-  if (content === null || content.trim() === '') return `${HEADER}\n${section.trimEnd()}\n`;
+  if (content === null || content.trim() === '') return `${CHANGELOG_HEADER}\n${section.trimEnd()}\n`;
   const eol = /\r\n|\n/.exec(content)?.[0] ?? '\n';
   const text = section.trimEnd().replace(/\r?\n/g, eol) + eol;
   const headings = findReleases(content);

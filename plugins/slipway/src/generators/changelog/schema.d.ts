@@ -1,0 +1,5 @@
+export interface ChangelogGeneratorOptions {
+  readonly project?: string;
+  readonly output?: string;
+  readonly force?: boolean;
+}
