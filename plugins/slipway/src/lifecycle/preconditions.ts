@@ -14,6 +14,8 @@ import {
 } from './at-head';
 import { atomisedTarget, chainOf, environmentsBeforeTag } from './chain';
 import { command, type StepContext } from './context';
+import { portCommand } from './forward-ports';
+import { productionEnvironment } from './production';
 import type { Situation } from './situation';
 
 export type PreconditionId =
@@ -26,6 +28,7 @@ export type PreconditionId =
   | 'approved'
   | 'notBad'
   | 'deployed'
+  | 'forwardPorted'
   | 'verifiedBeforeTag';
 
 /** A precondition that does not hold. */
@@ -173,6 +176,29 @@ export const PRECONDITIONS: Readonly<Record<PreconditionId, Check>> = {
     return { ...unmet('approved', `${on} is missing for ${environment}`, run), waitingFor: { on, run } };
   },
 
+  forwardPorted: ({ context, situation, environment }) => {
+    // Only production has what a release without it would take away again.
+    if (environment !== null && environment !== productionEnvironment(context.config)) return null;
+    const plan = recordAtHead(situation)?.plan ?? null;
+    const port = situation.forwardPorts.find(({ version, missing }) => {
+      const opened = situation.release.releases.get(version)?.forwardPort;
+      // The plan's reason speaks of what was known then.
+      const leftOut = plan !== null && (plan.override ?? null) !== null && opened != null && opened.at <= plan.at;
+      return missing.length > 0 && !leftOut;
+    });
+    if (plan === null || port === undefined) return null;
+    const picks = port.missing.map(short).join(' ');
+    const remedy =
+      recordAtHead(situation)?.tag === null
+        ? `get it on ${plan.branch}: git cherry-pick -x ${picks}, then ${command(context, 'release-check')}`
+        : `release anew what has it: ${portCommand(context.config.release.main, port.missing)}, then ${command(context, 'release-plan')}`;
+    return unmet(
+      'forwardPorted',
+      `release ${plan.version} lacks what hotfix ${port.version} mended in production (${picks})`,
+      remedy,
+    );
+  },
+
   deployed: ({ context, situation, environment }) => {
     const current = environment === null ? null : (situation.environments.get(environment)?.current ?? null);
     if (current) return null;
@@ -205,6 +231,7 @@ const BY_DOSSIER: readonly PreconditionId[] = [
   'verifiedBeforeTag',
   'tagged',
   'approved',
+  'forwardPorted',
 ];
 
 /** What is worth telling a person of `problems`. */

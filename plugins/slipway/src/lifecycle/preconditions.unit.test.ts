@@ -1,3 +1,4 @@
+import type { LedgerEventBody } from '../ledger/events';
 import { PRECONDITIONS, forDryRun, refusalOf, telling, unmetOf, type PreconditionId } from './preconditions';
 import { recordAtHead, releaseAtHead } from './at-head';
 import { STEPS } from './steps';
@@ -255,5 +256,34 @@ describe('what a step says', () => {
   it('sets aside nothing in a dry run of a step outside of the chain', async () => {
     const { after, real } = forDryRun(await all({}), 'release-deploy', context.config);
     expect([after, real.map(({ id }) => id)]).toEqual([[], ['dossier', 'images', 'promoted', 'tagged', 'approved']]);
+  });
+});
+
+describe('forwardPorted', () => {
+  const missing = ['e'.repeat(40), 'f'.repeat(40)];
+  const ports = (lacking: readonly string[]) => [{ version: '1.0.1', commits: missing, missing: lacking }];
+  const story = (change: Partial<Story> = {}): Story => ({ release: READY, forwardPorts: ports(missing), ...change });
+
+  it('refuses what would take a fix away from production again, and says how to get it', async () => {
+    expect(await look('forwardPorted', story())).toMatchObject({
+      reason: 'release 1.1.0 lacks what hotfix 1.0.1 mended in production (eeeeeeee ffffffff)',
+      remedy: 'get it on release/v1.1.0: git cherry-pick -x eeeeeeee ffffffff, then npx nx release-check platform',
+    });
+    expect(await look('forwardPorted', story({ release: [...READY, events.tagged()] }))).toMatchObject({
+      remedy: expect.stringContaining('git switch main && git cherry-pick -x'),
+    });
+    // The tag step has no environment.
+    expect(await look('forwardPorted', story(), null)).not.toBeNull();
+  });
+
+  it('leaves other environments alone, and a release that has it, or leaves it out on purpose', async () => {
+    expect(await look('forwardPorted', story(), 'staging')).toBeNull();
+    expect(await look('forwardPorted', story({ forwardPorts: ports([]) }))).toBeNull();
+    const left: LedgerEventBody = { ...events.planned(), override: 'mended otherwise' };
+    const opened: LedgerEventBody = { kind: 'forwardport.opened', version: '1.0.1', commits: missing };
+    const rest = READY.slice(1);
+    expect(await look('forwardPorted', story({ release: [opened, left, ...rest] }))).toBeNull();
+    // A reason that was given before there was such a hotfix says nothing of it.
+    expect(await look('forwardPorted', story({ release: [left, opened, ...rest] }))).not.toBeNull();
   });
 });

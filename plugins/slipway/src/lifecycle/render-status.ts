@@ -28,12 +28,24 @@ export function renderStatus(status: Status, options: StatusRendering): string[]
     rows.length > 0 ? renderTable(columns, rows, { width: 110, ...options }) : ['No environment is configured.'];
   for (const environment of status.environments) lines.push(...notesOf(environment));
   if (status.release !== null) {
-    const { version, commit, steps } = status.release;
+    const { version, commit, steps, distTag } = status.release;
     const path = steps.map(({ target, done }) =>
       done ? paint('green', target.replace('release-', '')) : paint('dim', `(${target.replace('release-', '')})`),
     );
-    lines.push('', `Release ${oneLine(version)} at ${oneLine(commit.slice(0, 8))}: ${path.join(' → ')}`);
+    const channel = distTag === null || distTag === 'latest' ? '' : ` (${oneLine(distTag)})`;
+    lines.push('', `Release ${oneLine(version)}${channel} at ${oneLine(commit.slice(0, 8))}: ${path.join(' → ')}`);
   } else lines.push('', 'No release is under way.');
+  for (const { version, type, branch, tagged } of status.open) {
+    if (version === status.release?.version || tagged) continue;
+    lines.push(`Also open: ${type === 'hotfix' ? 'hotfix' : 'release'} ${oneLine(version)} on ${oneLine(branch)}`);
+  }
+  for (const { version, missing, branch, command } of status.forwardPorts) {
+    const commits = missing.length === 1 ? 'a commit' : `${missing.length} commits`;
+    lines.push(
+      `Forward-port of hotfix ${oneLine(version)} is open: ${oneLine(branch)} lacks ${commits}`,
+      `  mend it: ${oneLine(command)}`,
+    );
+  }
   if (status.next !== null) {
     lines.push(`Next: ${status.next.command}`);
     for (const { reason, remedy } of status.next.blockedBy)

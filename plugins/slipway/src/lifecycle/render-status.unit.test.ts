@@ -22,11 +22,14 @@ const status = (change: Partial<Status> = {}): Status => ({
   release: {
     version: '1.1.0',
     commit: 'b'.repeat(40),
+    distTag: 'latest',
     steps: [
       { target: 'release-deploy--staging', done: true },
       { target: 'release-tag', done: false },
     ],
   },
+  open: [{ version: '1.1.0', type: 'minor', branch: 'release/v1.1.0', tagged: false }],
+  forwardPorts: [],
   environments: [environment(), environment({ environment: 'prod', ...nothing })],
   next: {
     target: 'release-tag',
@@ -80,7 +83,7 @@ it('says what is wrong with an environment, and who holds it', () => {
 
 it('tells of no environment and no release, and how to begin', () => {
   const next = { target: 'release-plan', command: 'npx nx run platform:release-plan', blockedBy: [] };
-  expect(render({ environments: [], release: null, next })).toEqual([
+  expect(render({ environments: [], release: null, open: [], next })).toEqual([
     'No environment is configured.',
     '',
     'No release is under way.',
@@ -95,7 +98,9 @@ it('asks for nothing more once the release has arrived', () => {
 it('lets nothing that others wrote steer the terminal, on any line', () => {
   const evil = 'a\u001b[2Jb\nc\u202e';
   const lines = render({
-    release: { version: evil, commit: evil, steps: [] },
+    release: { version: evil, commit: evil, distTag: evil, steps: [] },
+    open: [{ version: 'x', type: evil, branch: evil, tagged: false }],
+    forwardPorts: [{ version: evil, missing: [evil], branch: evil, command: evil }],
     environments: [
       environment({
         version: evil,
@@ -129,4 +134,22 @@ it.each([
   [48 * 3600, '2 days ago'],
 ])('%d seconds are %s', (seconds, said) => {
   expect(ago(new Date(now.getTime() - seconds * 1000).toISOString(), now)).toBe(said);
+});
+
+it('says what else is open, what main lacks of a hotfix, and the channel of a pre-release', () => {
+  const lines = render({
+    release: { version: '1.2.0-rc.1', commit: 'b'.repeat(40), distTag: 'rc', steps: [] },
+    open: [
+      { version: '1.2.0-rc.1', type: 'minor', branch: 'release/v1.2.0-rc.1', tagged: false },
+      { version: '1.1.1', type: 'hotfix', branch: 'release/v1.1.1', tagged: false },
+      { version: '1.1.0', type: 'minor', branch: 'release/v1.1.0', tagged: true },
+    ],
+    forwardPorts: [{ version: '1.0.1', missing: ['f'.repeat(40)], branch: 'main', command: 'git switch main && …' }],
+  });
+  expect(lines.slice(4, 8)).toEqual([
+    'Release 1.2.0-rc.1 (rc) at bbbbbbbb: ',
+    'Also open: hotfix 1.1.1 on release/v1.1.1',
+    'Forward-port of hotfix 1.0.1 is open: main lacks a commit',
+    '  mend it: git switch main && …',
+  ]);
 });

@@ -2,6 +2,7 @@ import type { EnvironmentState, ReleaseState } from '../ledger/state';
 import { foldEnvironment, foldRelease } from '../ledger/state';
 import { RELEASE_STREAM } from '../ledger/events';
 import type { StepContext } from './context';
+import { readForwardPorts, type ForwardPort } from './forward-ports';
 
 /** Where the work tree stands. */
 export interface TreeState {
@@ -18,6 +19,8 @@ export interface Situation {
   readonly tree: TreeState;
   readonly release: ReleaseState;
   readonly environments: ReadonlyMap<string, EnvironmentState>;
+  /** The forward-ports that are open, with what of them the checked-out commit lacks. */
+  readonly forwardPorts: readonly ForwardPort[];
 }
 
 export async function readSituation(context: StepContext): Promise<Situation> {
@@ -25,7 +28,10 @@ export async function readSituation(context: StepContext): Promise<Situation> {
   await ledger.refresh();
   const environments = new Map<string, EnvironmentState>();
   for (const name of Object.keys(config.environments)) environments.set(name, foldEnvironment(await ledger.read(name)));
-  return { tree: await readTree(context), release: foldRelease(await ledger.read(RELEASE_STREAM)), environments };
+  const tree = await readTree(context);
+  const release = foldRelease(await ledger.read(RELEASE_STREAM));
+  const forwardPorts = tree.head === '' ? [] : await readForwardPorts(context.world.git, release, tree.head);
+  return { tree, release, environments, forwardPorts };
 }
 
 export async function readTree({ world: { git } }: StepContext): Promise<TreeState> {

@@ -21,15 +21,25 @@ export const STEPS: Readonly<Record<Exclude<StepName, 'gate'> | 'approve' | 'rol
   image: { title: 'Images', preconditions: ['treeClean', 'dossier'], records: ['images'] },
   deploy: {
     title: 'Deploy',
-    preconditions: ['environmentKnown', 'treeClean', 'dossier', 'images', 'notBad', 'promoted', 'tagged', 'approved'],
+    preconditions: [
+      'environmentKnown',
+      'treeClean',
+      'dossier',
+      'images',
+      'notBad',
+      'promoted',
+      'forwardPorted',
+      'tagged',
+      'approved',
+    ],
     records: ['deploy.intent', 'deploy.outcome'],
   },
   verify: { title: 'Verify', preconditions: ['environmentKnown', 'deployed'], records: ['verify.outcome'] },
   approve: { title: 'Approve', preconditions: ['dossier'], records: ['approval'] },
   tag: {
     title: 'Tag',
-    preconditions: ['treeClean', 'dossier', 'verifiedBeforeTag'],
-    records: ['tag.intent', 'tag.outcome'],
+    preconditions: ['treeClean', 'dossier', 'verifiedBeforeTag', 'forwardPorted'],
+    records: ['tag.intent', 'tag.outcome', 'forwardport.opened', 'forwardport.closed'],
   },
   // No clean tree, no dossier, no approval: nothing may stand between an outage and the way back.
   rollback: {

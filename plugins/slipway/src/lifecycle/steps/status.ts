@@ -3,10 +3,12 @@ import { readEnvironmentFiles } from '../../deploy/environment-files';
 import type { LockInfo } from '../../ledger/ledger';
 import { resolveVariables, VariableError } from '../../verify/variables';
 import { result, type Step, type StepContext } from '../context';
+import { portCommand, readForwardPorts } from '../forward-ports';
 import { openRelease } from '../open-release';
 import { nextStep, progressOf } from '../progress';
 import { releaseAtHead, subjectOf } from '../at-head';
 import { unmetOf } from '../preconditions';
+import { mainHere } from '../record-forward-ports';
 import { readSituation, type Situation } from '../situation';
 import { renderStatus } from '../render-status';
 import { STEPS } from '../steps';
@@ -36,8 +38,27 @@ export interface Status {
   readonly release: {
     readonly version: string;
     readonly commit: string;
+    /** npm's dist-tag; null where the plan named none. */
+    readonly distTag: string | null;
     readonly steps: readonly { readonly target: string; readonly done: boolean }[];
   } | null;
+  /** Every release that is open, of this commit or not: one from main and a hotfix may be so side by side. */
+  readonly open: readonly {
+    readonly version: string;
+    readonly type: string;
+    readonly branch: string;
+    readonly tagged: boolean;
+  }[];
+  /** What hotfixes brought to production and main still lacks. */
+  readonly forwardPorts: readonly {
+    readonly version: string;
+    /** Full ids. */
+    readonly missing: readonly string[];
+    /** Branch that lacks them. */
+    readonly branch: string;
+    /** The command that brings them there. */
+    readonly command: string;
+  }[];
   readonly environments: readonly EnvironmentStatus[];
   readonly next: {
     readonly target: string;
@@ -62,6 +83,8 @@ export async function statusOf(context: StepContext, situation: Situation): Prom
   const next = nextStep(context, situation);
   const open = await openRelease(context, situation);
   const blockedBy = open.kind === 'elsewhere' ? [open.refusal] : (next?.blockedBy ?? []);
+  // A plan that leaves out what a hotfix mended would take it away from production again.
+  const unported = next?.step.step === 'plan' ? situation.forwardPorts.filter(({ missing }) => missing.length > 0) : [];
   return {
     release:
       record === null
@@ -69,8 +92,16 @@ export async function statusOf(context: StepContext, situation: Situation): Prom
         : {
             version: record.version,
             commit: dossier?.commit ?? record.bump?.commit ?? record.plan?.commit ?? '',
+            distTag: record.plan?.distTag ?? null,
             steps: progressOf(context, situation).map(({ step, done }) => ({ target: step.target, done })),
           },
+    open: situation.release.opens.map(({ version, type, branch }) => ({
+      version,
+      type,
+      branch,
+      tagged: (situation.release.releases.get(version)?.tag ?? null) !== null,
+    })),
+    forwardPorts: await forwardPortsOf(context, situation),
     environments: await Promise.all(
       Object.keys(context.config.environments).map((name) => environmentStatus(context, situation, name)),
     ),
@@ -80,9 +111,26 @@ export async function statusOf(context: StepContext, situation: Situation): Prom
         : {
             target: next.step.target,
             command: `npx nx run ${context.owner}:${next.step.target}`,
-            blockedBy: blockedBy.map(({ reason, remedy }) => ({ reason, remedy })),
+            blockedBy: [
+              ...blockedBy.map(({ reason, remedy }) => ({ reason, remedy })),
+              ...unported.map(({ version, missing }) => ({
+                reason: `${context.config.release.main} lacks what hotfix ${version} mended in production`,
+                remedy: portCommand(context.config.release.main, missing),
+              })),
+            ],
           },
   };
+}
+
+/** As far as main is known here. */
+async function forwardPortsOf(context: StepContext, { release }: Situation): Promise<Status['forwardPorts']> {
+  if (release.forwardPorts.length === 0) return [];
+  const main = await mainHere(context);
+  if (main === null) return [];
+  const branch = context.config.release.main;
+  return (await readForwardPorts(context.world.git, release, main)).flatMap(({ version, missing }) =>
+    missing.length === 0 ? [] : [{ version, missing, branch, command: portCommand(branch, missing) }],
+  );
 }
 
 async function environmentStatus(
@@ -134,7 +182,12 @@ async function urlOf(context: StepContext, environment: string): Promise<string 
   }
 }
 
-function summaryOf({ release, environments, next }: Status): string {
+function summaryOf(status: Status): string {
+  const ports = status.forwardPorts.map(({ version }) => `; the forward-port of hotfix ${version} is open`);
+  return `${releaseSummary(status)}${ports.join('')}`;
+}
+
+function releaseSummary({ release, environments, next }: Status): string {
   const where = environments
     .filter(({ version }) => version !== null)
     .map(({ environment, version }) => `${version} in ${environment}`);

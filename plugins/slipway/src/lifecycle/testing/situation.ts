@@ -1,6 +1,6 @@
 import { parseConfig } from '../../config/load';
 import type { SlipwayConfig } from '../../config/schema';
-import { RELEASE_STREAM, type LedgerEventBody, type ServiceDigests } from '../../ledger/events';
+import { RELEASE_STREAM, type EventOf, type LedgerEventBody, type ServiceDigests } from '../../ledger/events';
 import { foldEnvironment, foldRelease } from '../../ledger/state';
 import { createMemoryLedger, type MemoryLedger } from '../../testing/memory-ledger';
 import type { Situation, TreeState } from '../situation';
@@ -37,7 +37,7 @@ export function deskConfig(change: { readonly staging?: object; readonly environ
 
 /** The events of a release, each as the step writes it. */
 export const events = {
-  planned: (version = '1.1.0', commit = PLANNED): LedgerEventBody => ({
+  planned: (version = '1.1.0', commit = PLANNED): EventOf<'planned'> => ({
     kind: 'planned',
     version,
     type: 'minor',
@@ -116,10 +116,17 @@ export interface Story {
   readonly staging?: readonly LedgerEventBody[];
   readonly prod?: readonly LedgerEventBody[];
   readonly tree?: Partial<TreeState>;
+  readonly forwardPorts?: Situation['forwardPorts'];
 }
 
 /** What the ledger of such a story adds up to. */
-export async function situationOf({ release = [], staging = [], prod = [], tree = {} }: Story): Promise<Situation> {
+export async function situationOf({
+  release = [],
+  staging = [],
+  prod = [],
+  tree = {},
+  forwardPorts = [],
+}: Story): Promise<Situation> {
   const ledger: MemoryLedger = createMemoryLedger();
   await ledger.given(RELEASE_STREAM, ...release);
   await ledger.given('staging', ...staging);
@@ -131,6 +138,7 @@ export async function situationOf({ release = [], staging = [], prod = [], tree 
       ['staging', foldEnvironment(await ledger.read('staging'))],
       ['prod', foldEnvironment(await ledger.read('prod'))],
     ]),
+    forwardPorts,
   };
 }
 
