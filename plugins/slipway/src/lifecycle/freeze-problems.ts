@@ -10,7 +10,7 @@ import { demandOf, type ReleaseType } from '../version/release-type';
 import { RELEASE_KINDS, type ReleaseKind } from '../version/release-types';
 import type { StepContext } from './context';
 import { CHANGELOG, RELEASES } from './manifests';
-import { mainHere } from './record-forward-ports';
+import { mainsHere } from './record-forward-ports';
 
 interface Subject {
   readonly release: EventOf<'planned'>;
@@ -46,11 +46,11 @@ async function heldByMain(
   bumped: string,
   commit: string,
 ): Promise<ReadonlySet<string>> {
-  const main = await mainHere(context);
-  if (main === null) return new Set();
+  const mains = await mainsHere(context);
+  if (mains.length === 0) return new Set();
   const list = async (...without: readonly string[]): Promise<readonly string[]> =>
     (await context.world.git.text(['rev-list', commit, `^${bumped}`, ...without, '--'])).split('\n');
-  const apart = new Set(await list(`^${main}`));
+  const apart = new Set(await list(...mains.map((main) => `^${main}`)));
   return new Set((await list()).filter((id) => !apart.has(id)));
 }
 

@@ -55,11 +55,20 @@ function said(events: readonly StoredEvent[], version: string, kind: LedgerEvent
 }
 
 /** Main as the remote had it when it was asked last, else the local one; null where this clone knows of none. */
-export async function mainHere({ world: { git }, config }: Pick<Context, 'world' | 'config'>): Promise<string | null> {
+export async function mainHere(context: Pick<Context, 'world' | 'config'>): Promise<string | null> {
+  return (await mainsHere(context))[0] ?? null;
+}
+
+/** Commits of main as the remote had it when it was asked last, and as it is here: one of them, both or none. */
+export async function mainsHere({
+  world: { git },
+  config,
+}: Pick<Context, 'world' | 'config'>): Promise<readonly string[]> {
   const { remote, main } = config.release;
+  const found: string[] = [];
   for (const ref of [`refs/remotes/${remote}/${main}`, `refs/heads/${main}`]) {
     const { exitCode, stdout } = await git.run(['rev-parse', '--verify', '--quiet', `${ref}^{commit}`]);
-    if (exitCode === 0) return stdout.trim();
+    if (exitCode === 0) found.push(stdout.trim());
   }
-  return null;
+  return found;
 }

@@ -18,6 +18,15 @@ describe('the check', () => {
     await run.bump();
     return desk.head();
   };
+  /** A fix that the freeze allows, and that the notes tell of. */
+  const fix = (subject: string): string => {
+    const notes = 'releases/v1.1.0/NOTES.md';
+    desk.write({
+      'packages/ui/fix.js': `// ${subject}\n`,
+      [notes]: `${desk.git('show', `HEAD:${notes}`)}\n- ${subject}\n`,
+    });
+    return desk.commit(`fix(ui): ${subject}`);
+  };
   const edit = (name: string, change: (verdict: Record<string, unknown>) => Record<string, unknown>) => {
     const path = join(desk.root, `.slipway/gates/${name}/verdict.json`);
     writeFileSync(path, JSON.stringify(change(JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>)));
@@ -109,7 +118,7 @@ describe('the check', () => {
   it('fails over a commit after the bump that changes a version or the record', async () => {
     const commit = await bumped();
     desk.write({ 'packages/ui/package.json': '{\n  "name": "@desk/ui",\n  "version": "9.9.9"\n}\n' });
-    desk.commit('chore: another version');
+    desk.commit('test: another version');
     await desk.judge();
     expect((await run.check()).said).toMatch(/packages\/ui\/package\.json holds the version 9\.9\.9 at/);
     desk.git('reset', '-q', '--hard', commit);
@@ -117,7 +126,7 @@ describe('the check', () => {
     desk.commit('docs: another record');
     expect((await run.check()).said).toMatch(/release\.json was changed after the bump/);
     desk.git('reset', '-q', '--hard', commit);
-    desk.change('a fix');
+    fix('a fix');
     await desk.judge();
     expect((await run.check()).outcome.kind).toBe('done');
   });
@@ -149,12 +158,74 @@ describe('the check', () => {
     expect((await run.approve('release-manager', { dryRun: true })).outcome.kind).toBe('wouldDo');
     expect((await run.approve()).said).toMatch(/^Done: dana <dana@example\.org> signed off 1\.1\.0 at/);
     expect((await run.approve()).outcome.kind).toBe('alreadyDone');
-    desk.change('a fix');
+    fix('a fix');
     await desk.judge();
     expect((await run.check()).outcome.kind).toBe('done');
     const both = await Promise.all([run.approve(), run.approve()]);
     expect(both.map(({ outcome }) => outcome.kind).sort()).toEqual(['alreadyDone', 'done']);
     expect((await kinds()).filter((kind) => kind === 'approval')).toHaveLength(2);
+  });
+});
+
+describe('the feature freeze', () => {
+  const NOTES = 'releases/v1.1.0/NOTES.md';
+  const fails = async (): Promise<string> => {
+    await desk.judge();
+    const { outcome, said } = await run.check();
+    expect(outcome.kind).toBe('failed');
+    expect((await desk.events()).at(-1)).toMatchObject({ kind: 'check', passed: false });
+    return said;
+  };
+  beforeEach(async () => {
+    await run.plan();
+    await run.bump();
+  });
+
+  it('fails the check over a feature after the bump, and passes once it is taken back', async () => {
+    const feature = desk.change('dark mode');
+    expect(await fails()).toContain(
+      `feature freeze: ${feature.slice(0, 8)} "feat(ui): dark mode" is of type feat, and only fix, security, docs, test, revert ` +
+        `may be added; take it back with git revert ${feature.slice(0, 8)}, or plan a new release`,
+    );
+    desk.git('revert', '--no-edit', feature);
+    await desk.judge();
+    expect((await run.check()).outcome.kind).toBe('done');
+  });
+
+  it('sees what a merge brought', async () => {
+    desk.git('switch', '-q', 'main');
+    desk.change('from main');
+    desk.git('switch', '-q', 'release/v1.1.0');
+    desk.git('merge', '-q', '--no-ff', '-m', 'Merge main', 'main');
+    expect(await fails()).toMatch(/"feat\(ui\): from main" is of type feat.* came with the merge [0-9a-f]{8}/);
+    // Main would lose the feature with the next merge.
+    desk.git('revert', '--no-edit', '-m', '1', 'HEAD');
+    expect(await fails()).toContain('"feat(ui): from main" is of type feat');
+    desk.git('reset', '-q', '--keep', 'HEAD~2');
+    await desk.judge();
+    expect((await run.check()).outcome.kind).toBe('done');
+  });
+
+  it('lets a fix through, once the notes tell of it', async () => {
+    desk.write({ 'packages/ui/index.js': 'exports.title = "Help desk";\n' });
+    const fixed = desk.commit('fix(ui): say help');
+    expect(await fails()).toContain(
+      `${NOTES} says nothing of ${fixed.slice(0, 8)} (say help), added after the bump; bring it up to date with npx nx g ` +
+        'nx-slipway:release-notes --releaseVersion=1.1.0, and commit it as docs',
+    );
+    desk.write({ [NOTES]: `${desk.git('show', `HEAD:${NOTES}`)}\n- say help\n` });
+    desk.commit('docs: tell of the fix');
+    await desk.judge();
+    expect((await run.check()).outcome.kind).toBe('done');
+  });
+
+  it('asks nothing of notes for what readers do not notice, and goes by the types of slipway.json', async () => {
+    desk.write({ 'packages/ui/index.test.js': '// more\n' });
+    desk.commit('chore(ui): more');
+    expect(await fails()).toContain('is of type chore');
+    desk.config = parseConfig(JSON.stringify({ release: { freeze: { types: ['fix', 'chore'] } } }));
+    await desk.judge();
+    expect((await run.check()).outcome.kind).toBe('done');
   });
 });
 

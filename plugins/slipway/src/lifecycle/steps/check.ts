@@ -1,16 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import { proveBump } from '../../bump/proof';
 import { releaseFolder } from '../../bump/record';
+import { unreleasedVersions, type ReleasedVersions } from '../../bump/released-versions';
 import { scopeOf, subjectOfCommit } from '../../evidence/subject';
 import { allows, mergePolicy, readVerdict, VerdictError, type ProjectVerdict } from '../../gates';
 import { RELEASE_STREAM, type EventOf, type MemberVerdict } from '../../ledger/events';
-import { findVersions } from '../../version/manifests';
 import { command, result, type Step, type StepContext } from '../context';
 import { CHANGELOG, readManifests, RELEASES, type WorkspaceManifests } from '../manifests';
 import { releaseAtHead } from '../at-head';
+import { freezeProblems } from '../freeze-problems';
 import { openRelease } from '../open-release';
 import { forDryRun, refusalOf, short, unmetOf } from '../preconditions';
-import { readSituation } from '../situation';
+import { readSituation, type Situation } from '../situation';
 import { STEPS } from '../steps';
 import type { ChainOptions } from './plan';
 
@@ -47,7 +48,13 @@ export const check: Step<ChainOptions> = async (context, options) => {
       { dossier: standing },
     );
 
-  const dossier = await makeDossier(context, { version, commit, gated: bump.from, bumped: bump.commit });
+  const dossier = await makeDossier(context, situation, {
+    release: open.release,
+    version,
+    commit,
+    gated: bump.from,
+    bumped: bump.commit,
+  });
   const lines = dossier.members.map(({ project, verdict }) => `${project}: ${verdict}`);
   if (context.dryRun)
     return result(
@@ -77,6 +84,7 @@ export const check: Step<ChainOptions> = async (context, options) => {
 };
 
 interface Subject {
+  readonly release: EventOf<'planned'>;
   readonly version: string;
   readonly commit: string;
   readonly gated: string;
@@ -85,7 +93,8 @@ interface Subject {
 
 async function makeDossier(
   context: StepContext,
-  { version, commit, gated, bumped }: Subject,
+  situation: Situation,
+  { release, version, commit, gated, bumped }: Subject,
 ): Promise<EventOf<'check'>> {
   const manifests = await readManifests(context);
   const members: MemberVerdict[] = [];
@@ -96,13 +105,14 @@ async function makeDossier(
     else members.push(found);
   }
   const proof = await proveBump(context.world.git, gated, bumped, {
-    version,
-    names: manifests.names,
+    ...releasedOf(context, release),
+    repositories: [...manifests.names.images],
     changelog: CHANGELOG,
     releases: RELEASES,
   });
   if (!proof.ok) reasons.push(...proof.violations.map(({ path, reason }) => `the bump changed ${path}: ${reason}`));
-  reasons.push(...(await versionProblems(context, manifests, { version, bumped, commit })));
+  reasons.push(...(await freezeProblems(context, situation.release, { release, bumped, commit })));
+  reasons.push(...(await versionProblems(context, manifests, { release, bumped, commit })));
   // A release without members would pass by having nothing to fail.
   if (context.members.length === 0) reasons.push('the release has no members');
   return { kind: 'check', version, passed: reasons.length === 0, gated, commit, members, reasons };
@@ -110,19 +120,20 @@ async function makeDossier(
 
 /** Commits after the bump are judged like any other, but versions are left out of that: they must stay the released one. */
 async function versionProblems(
-  { world: { git } }: StepContext,
-  { files, contents, names }: WorkspaceManifests,
-  { version, bumped, commit }: Pick<Subject, 'version' | 'bumped' | 'commit'>,
+  context: StepContext,
+  { contents, names }: WorkspaceManifests,
+  { release, bumped, commit }: Pick<Subject, 'release' | 'bumped' | 'commit'>,
 ): Promise<readonly string[]> {
   if (bumped === commit) return [];
-  const reasons = files.flatMap(({ path }) =>
-    findVersions(path, contents.get(path) ?? '', names)
-      .filter(({ text }) => text !== version)
-      .map(({ text }) => `${path} holds the version ${text} at ${short(commit)}, where ${version} is released`),
-  );
-  const record = `${releaseFolder(RELEASES, version)}/release.json`;
-  const kept = await git.run(['diff', '--quiet', bumped, commit, '--', record]);
+  const reasons = unreleasedVersions(contents, releasedOf(context, release), names, `at ${short(commit)}`);
+  const record = `${releaseFolder(RELEASES, release.version)}/release.json`;
+  const kept = await context.world.git.run(['diff', '--quiet', bumped, commit, '--', record]);
   return kept.exitCode === 0 ? reasons : [...reasons, `${record} was changed after the bump`];
+}
+
+/** What Slipway 0.1 planned has no tags, and one version for all. */
+function releasedOf({ members }: StepContext, { version, projects, tags }: EventOf<'planned'>): ReleasedVersions {
+  return { version, tags: tags ?? [{ version, projects }], members };
 }
 
 async function memberVerdict(
