@@ -72,16 +72,21 @@ export function currentVersion(project: string, { files, contents, names }: Work
 
 /**
  * The members with their versions. One that holds none of its own (a docker project whose images are not configured)
- * has that of the others, else of the last release; empty where there is none at all.
+ * has that of the others in its line, else of the line's last release; empty where there is none at all.
  */
 export function withVersions(
   members: StepContext['members'],
   manifests: WorkspaceManifests,
-  released: string | null,
+  lines: readonly { readonly projects: readonly string[]; readonly released: string | null }[],
 ): { readonly name: string; readonly root: string; readonly current: string }[] {
-  const held = members.map(({ name, root }) => ({ name, root, current: currentVersion(name, manifests) }));
-  const common = held.find(({ current }) => current !== null)?.current ?? released ?? '';
-  return held.map(({ name, root, current }) => ({ name, root, current: current ?? common }));
+  const held = new Map(members.map(({ name }) => [name, currentVersion(name, manifests)]));
+  const common = new Map(
+    lines.flatMap(({ projects, released }) => {
+      const shared = projects.map((name) => held.get(name)).find((version) => version != null);
+      return projects.map((name) => [name, shared ?? released ?? '']);
+    }),
+  );
+  return members.map(({ name, root }) => ({ name, root, current: held.get(name) ?? common.get(name) ?? '' }));
 }
 
 function imageVersion(path: string, content: string, names: ManifestNames): string | null {

@@ -29,10 +29,15 @@ export async function openRelease(
   const hotfix = asked === 'hotfix';
   const wanted = (release: EventOf<'planned'>): boolean => !hotfix || isHotfix(release);
   const checked = recordAtHead(situation);
+  const { opens, releases } = situation.release;
+  // What comes after a tagged pre-release may be planned on its very commit: the next stage, or the final version.
+  const next = opens.find(({ version, commit }) => commit === situation.tree.head && version !== checked?.version);
+  const planned = next && releases.get(next.version);
+  if (next && planned && planned.bump === null && wanted(next) && (checked?.tag ?? null) !== null)
+    return { kind: 'here', release: next, record: planned };
   // What production runs is where a hotfix begins, and no release that it would be part of.
   if (checked?.plan && (wanted(checked.plan) || checked.tag === null))
     return { kind: 'here', release: checked.plan, record: checked };
-  const { opens, releases } = situation.release;
   const own = hotfix ? opens.find(isHotfix) : openAtHead(situation);
   const others = opens.filter((release) => release !== own && wanted(release));
   let standing: OpenRelease = { kind: 'none' };

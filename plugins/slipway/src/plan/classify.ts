@@ -1,45 +1,95 @@
 import { parseCommit, type ConventionalCommit } from '../history/parse-commit';
 import { printable, printableLine } from '../history/printable';
-import { createProjectLookup, touchedProjects, type ProjectRoot } from '../history/projects';
+import { createProjectLookup, type ProjectRoot } from '../history/projects';
 import type { HistoryCommit } from '../history/read';
-import { demandOf } from '../version/release-type';
+import { demandOf, largestReleaseType, type DemandPolicy, type ReleaseType } from '../version/release-type';
 import type { PlannedCommit, SkipKind } from './release-plan';
+import { findReverts, type Reverts } from './reverts';
+import { uniteRanges, type Union } from './union';
+
+export interface ClassifyInput {
+  readonly lines: readonly ClassifiedLine[];
+  readonly ownerLine: string;
+  readonly projects: readonly ProjectRoot[];
+  readonly broughtBy: (merge: string) => readonly string[];
+  readonly policy: CommitPolicy;
+}
+
+/** How commits are read; `commits` of slipway.json. */
+export interface CommitPolicy extends DemandPolicy {
+  /** Globs of files that make no project touched. */
+  readonly ignore: readonly string[];
+}
+
+/** A line, as far as its commits go. */
+interface ClassifiedLine {
+  readonly name: string;
+  readonly projects: readonly string[];
+  /** What tells whether it is below 1.0.0. */
+  readonly version: string | null;
+  readonly commits: readonly HistoryCommit[];
+  readonly prereleases: ReadonlyMap<string, string>;
+}
+
+export interface Classified {
+  /** Every change that is new for a line, newest first; all text in them is safe to print. */
+  readonly commits: readonly PlannedCommit[];
+  /** By line, what counts for it, newest first. */
+  readonly counted: ReadonlyMap<string, readonly Counted[]>;
+}
+
+/** A change that demands something of a line. */
+export interface Counted {
+  readonly commit: PlannedCommit;
+  readonly demands: ReleaseType;
+  /** The end of a sentence about the commit. */
+  readonly why: string;
+  /** Members of the line that it touches. */
+  readonly projects: readonly string[];
+  /** The pre-release of the line that holds it already. */
+  readonly prerelease: string | null;
+}
+
+/** How messages are read where nobody says otherwise. */
+const STANDARD: CommitPolicy = { types: {}, breakingBelowOne: 'major', ignore: [] };
 
 /**
- * Says of each commit what it demands of the release, or why it does not count.
+ * Says of each commit of one range what it demands of the release, or why it does not count.
  * @param commits newest first, as history gives them.
  * @param projects the members of the release.
- * @returns the same commits in the same order; all text in them is safe to print.
  */
 export function classifyCommits(
   commits: readonly HistoryCommit[],
   projects: readonly ProjectRoot[],
+  policy: CommitPolicy = STANDARD,
+  broughtBy: ClassifyInput['broughtBy'] = () => [],
 ): readonly PlannedCommit[] {
-  const parsed = commits.map((commit) => parseCommit(commit.message));
-  const undone = findUndone(commits, parsed);
-  const lookup = createProjectLookup(projects);
-  return commits.map((commit, index) => {
-    const conventional = parsed[index] ?? null;
-    const touched = touchedProjects(commit.files, projects, lookup);
-    const skip = skipOf(commit, conventional, touched, undone.get(index) ?? null);
-    const demand = conventional === null ? null : demandOf(conventional);
-    const base = {
-      id: commit.id,
-      author: printableLine(commit.author),
-      email: printableLine(commit.email),
-      date: commit.date,
-      type: conventional?.type ?? null,
-      scope: conventional?.scope ?? null,
-      subject: conventional?.subject ?? printableLine(printable(commit.message).trim().split('\n')[0] ?? ''),
-      breaking: conventional?.breaking ?? false,
-      breakingNote: conventional?.breakingNote ?? null,
-      references: [],
-      prerelease: null,
-      projects: touched,
-    };
-    if (skip !== null) return { ...base, demands: null, skipped: skip.why, skippedAs: skip.kind };
-    return { ...base, demands: demand?.type ?? null, skipped: null };
+  const names = projects.map(({ name }) => name);
+  const line = { name: 'release', projects: names, version: null, commits, prereleases: new Map<string, string>() };
+  return classifyHistory({ lines: [line], ownerLine: line.name, projects, broughtBy, policy }).commits;
+}
+
+/**
+ * Says of each change what it demands of which line, or why it does not count. Linear in commits and the files they touch.
+ *
+ * A commit is left out only where it is no news to any line: each project that it touches was released with it before.
+ */
+export function classifyHistory(input: ClassifyInput): Classified {
+  const union = uniteRanges(input.lines.map(({ commits }) => commits));
+  const changes = union.commits.map(({ message }) => changesOf(message));
+  const reverts = findReverts(union, changes, input.broughtBy);
+  const touches = readTouches(union, input);
+  const context: Context = { input, union, changes, reverts, touches };
+  const commits: PlannedCommit[] = [];
+  const counted = new Map<string, Counted[]>(input.lines.map(({ name }) => [name, []]));
+  union.commits.forEach((commit, position) => {
+    const touch = touches[position];
+    if (touch === undefined || !isNews(touch)) return;
+    const own = changes[position] ?? [];
+    for (const change of own.length > 0 ? own : [null])
+      commits.push(classifyChange(context, commit, position, change, counted));
   });
+  return { commits, counted };
 }
 
 /** How people know a commit. */
@@ -53,51 +103,211 @@ export function headerOf(commit: Pick<PlannedCommit, 'type' | 'scope' | 'subject
   return `${commit.type}${commit.scope === null ? '' : `(${commit.scope})`}${commit.breaking ? '!' : ''}: ${commit.subject}`;
 }
 
+interface Context {
+  readonly input: ClassifyInput;
+  readonly union: Union;
+  readonly changes: readonly (readonly ConventionalCommit[])[];
+  readonly reverts: Reverts;
+  readonly touches: readonly Touch[];
+}
+
+/** Which members a commit touches, and for which lines it is new. */
+interface Touch {
+  /** Positions among the projects, ascending. */
+  projects: readonly number[];
+  /** Positions of lines whose range holds it, among those of `projects`. */
+  readonly lines: Set<number>;
+  inOwner: boolean;
+  /** Whether it touches files, and all of them are ignored. */
+  readonly ignored: boolean;
+}
+
+function isNews({ projects, lines, inOwner }: Touch): boolean {
+  return projects.length === 0 ? inOwner : lines.size > 0;
+}
+
+function readTouches(union: Union, { lines, ownerLine, projects, broughtBy, policy }: ClassifyInput): Touch[] {
+  const positions = new Map(projects.map(({ name }, index) => [name, index]));
+  const lookup = createProjectLookup(projects);
+  const isIgnored = createIgnored(policy.ignore);
+  const touches = union.commits.map(({ files }): Touch => {
+    const counting = isIgnored === null ? files : files.filter((file) => !isIgnored(file));
+    const found = new Set<number>();
+    for (const file of counting) {
+      const position = positions.get(lookup(file) ?? '');
+      if (position !== undefined) found.add(position);
+    }
+    return {
+      projects: [...found].sort((a, b) => a - b),
+      lines: new Set(),
+      inOwner: false,
+      ignored: files.length > 0 && counting.length === 0,
+    };
+  });
+  union.commits.forEach(({ id, parents }, position) => {
+    const touch = touches[position];
+    // git lists no files of a merge: it touches what it brought.
+    if (parents.length < 2 || touch === undefined) return;
+    const brought = broughtBy(id).flatMap((commit) => touches[union.at.get(commit) ?? -1]?.projects ?? []);
+    touch.projects = [...new Set(brought)].sort((a, b) => a - b);
+  });
+  const lineOf = new Map(
+    lines.flatMap((line, index) => line.projects.map((name) => [positions.get(name) ?? -1, index])),
+  );
+  const owner = lines.findIndex(({ name }) => name === ownerLine);
+  union.each((position, ranges) => {
+    const touch = touches[position];
+    if (touch === undefined) return;
+    if (ranges.has(owner)) touch.inOwner = true;
+    for (const project of touch.projects) {
+      const line = lineOf.get(project);
+      if (line !== undefined && ranges.has(line)) touch.lines.add(line);
+    }
+  });
+  return touches;
+}
+
+/** Null where nothing is ignored. */
+function createIgnored(globs: readonly string[]): ((file: string) => boolean) | null {
+  if (globs.length === 0) return null;
+  // Loaded on first use: most configurations ignore nothing.
+  const picomatch = require('picomatch') as typeof import('picomatch');
+  return picomatch([...globs], { dot: true });
+}
+
+function classifyChange(
+  context: Context,
+  commit: HistoryCommit,
+  position: number,
+  change: ConventionalCommit | null,
+  counted: ReadonlyMap<string, Counted[]>,
+): PlannedCommit {
+  const { lines, projects, policy } = context.input;
+  const touch = context.touches[position];
+  const touchedLines = [...(touch?.lines ?? [])].flatMap((index) => lines[index] ?? []);
+  const touched = new Set((touch?.projects ?? []).map((index) => projects[index]?.name ?? ''));
+  const byLine = touchedLines.map((line) => ({
+    line,
+    projects: line.projects.filter((name) => touched.has(name)),
+    prerelease: line.prereleases.get(commit.id) ?? null,
+  }));
+  const isNew = new Set(byLine.flatMap((one) => one.projects));
+  const base = {
+    id: commit.id,
+    author: printableLine(commit.author),
+    email: printableLine(commit.email),
+    date: commit.date,
+    type: change?.type ?? null,
+    scope: change?.scope ?? null,
+    subject: change?.subject ?? printableLine(printable(commit.message).trim().split('\n')[0] ?? ''),
+    breaking: change?.breaking ?? false,
+    breakingNote: change?.breakingNote ?? null,
+    references: referencesOf(change),
+    // What one line has in a pre-release may be new in another.
+    prerelease: byLine.every(({ prerelease }) => prerelease !== null) ? (byLine[0]?.prerelease ?? null) : null,
+    projects: [...touched].filter((name) => isNew.has(name)),
+  };
+  const skip = skipOf(context, commit, position, change);
+  if (skip !== null || change === null)
+    return { ...base, demands: null, skipped: skip?.why ?? '', skippedAs: skip?.kind ?? 'unconventional' };
+  const demands = byLine.map((one) => ({
+    ...one,
+    demand: cancelsIn(context, position, change, one.line)
+      ? cancelled(change)
+      : demandOf(change, policy, one.line.version),
+  }));
+  const largest = largestReleaseType(demands.map(({ demand }) => demand.type));
+  if (largest === null) {
+    const why = demands[0]?.demand.why ?? demandOf(change, policy).why;
+    const reverted = demands.some(({ line }) => cancelsIn(context, position, change, line));
+    return { ...base, demands: null, skipped: why, skippedAs: reverted ? 'reverted' : 'type' };
+  }
+  const planned: PlannedCommit = { ...base, demands: largest, skipped: null };
+  for (const { line, projects: own, prerelease, demand } of demands) {
+    if (demand.type !== null)
+      counted
+        .get(line.name)
+        ?.push({ commit: planned, demands: demand.type, why: demand.why, projects: own, prerelease });
+  }
+  return planned;
+}
+
 interface Skip {
   readonly kind: SkipKind;
   /** The end of a sentence about the commit. */
   readonly why: string;
 }
 
+/** Why a change counts for no line; null where its type decides. */
 function skipOf(
+  context: Context,
   commit: HistoryCommit,
-  conventional: ConventionalCommit | null,
-  touched: readonly string[],
-  undone: string | null,
+  position: number,
+  change: ConventionalCommit | null,
 ): Skip | null {
-  if (commit.parents.length > 1) return { kind: 'merge', why: 'is a merge, whose commits are listed themselves' };
-  if (conventional === null) return { kind: 'unconventional', why: 'has no conventional message, such as "fix: …"' };
-  if (conventional.type === 'chore' && conventional.scope === 'release')
+  const { union, reverts, touches } = context;
+  const merge = commit.parents.length > 1;
+  if (merge && change === null) return { kind: 'merge', why: 'is a merge, whose commits are listed themselves' };
+  if (change?.type === 'chore' && change.scope === 'release')
     return { kind: 'release', why: 'is the commit of a release' };
-  if (touched.length === 0) return { kind: 'outside', why: 'touches no project of the release' };
-  if (undone !== null) return { kind: 'reverted', why: undone };
-  const demand = demandOf(conventional);
-  return demand.type === null ? { kind: 'type', why: demand.why } : null;
+  const touch = touches[position];
+  if (touch?.ignored) return { kind: 'ignored', why: 'touches only files that commits.ignore names' };
+  if ((touch?.projects.length ?? 0) === 0) {
+    return merge
+      ? { kind: 'merge', why: 'is a merge that brings nothing to a project of the release' }
+      : { kind: 'outside', why: 'touches no project of the release' };
+  }
+  const undone = reverts.undoneBy.get(position);
+  if (undone !== undefined) {
+    const by = shortId(union.commits[undone]?.id ?? '');
+    return { kind: 'reverted', why: `was taken back by ${by} before it was released` };
+  }
+  if (change === null) return { kind: 'unconventional', why: 'has no conventional message, such as "fix: …"' };
+  if (merge && isRepeated(context, commit, change))
+    return { kind: 'merge', why: 'is a merge, and one of its commits makes the same change' };
+  return null;
 }
 
-/**
- * A commit and its revert that are both new in this release cancel each other: nobody ever got the change. From the
- * newest on, so that the revert of a revert brings the first commit back.
- * @returns by index, why it does not count.
- */
-function findUndone(
-  commits: readonly HistoryCommit[],
-  parsed: readonly (ConventionalCommit | null)[],
-): ReadonlyMap<number, string> {
-  const undone = new Map<number, string>();
-  for (const [index, conventional] of parsed.entries()) {
-    const commit = commits[index];
-    if (!commit || !conventional || conventional.reverts.length === 0 || undone.has(index)) continue;
-    const targets = conventional.reverts.map((id) =>
-      commits.findIndex((other, at) => at > index && other.id.startsWith(id)),
-    );
-    for (const target of targets) {
-      if (target >= 0) undone.set(target, `was taken back by ${shortId(commit.id)} before it was released`);
-    }
-    const onlyReverts = conventional.type === 'revert' && !conventional.breaking;
-    if (onlyReverts && targets.every((target) => target >= 0)) {
-      undone.set(index, `takes back ${conventional.reverts.map(shortId).join(', ')}, which was never released`);
-    }
-  }
-  return undone;
+function isRepeated(
+  { input, union, changes }: Context,
+  merge: HistoryCommit,
+  { type, subject }: ConventionalCommit,
+): boolean {
+  return input
+    .broughtBy(merge.id)
+    .some((id) => changes[union.at.get(id) ?? -1]?.some((other) => other.type === type && other.subject === subject));
+}
+
+/** Whether a change does no more than take back what is new in this line too, so that neither reaches anyone. */
+function cancelsIn(
+  { input, reverts, touches }: Context,
+  position: number,
+  change: ConventionalCommit,
+  line: ClassifiedLine,
+): boolean {
+  if (change.type !== 'revert' || change.breaking || change.reverts.length === 0) return false;
+  const targets = reverts.targets.get(position);
+  if (targets === undefined) return false;
+  const index = input.lines.indexOf(line);
+  const own = new Set(line.projects);
+  return targets.every((target) => {
+    const touch = touches[target];
+    if (touch === undefined) return false;
+    const concerns = touch.projects.some((project) => own.has(input.projects[project]?.name ?? ''));
+    return !concerns || touch.lines.has(index);
+  });
+}
+
+function cancelled({ reverts }: ConventionalCommit): { readonly type: null; readonly why: string } {
+  return { type: null, why: `takes back ${reverts.map(shortId).join(', ')}, which was never released` };
+}
+
+/** The changes that a message tells of; none where it is not conventional. */
+function changesOf(message: string): readonly ConventionalCommit[] {
+  const change = parseCommit(message);
+  return change === null ? [] : [change];
+}
+
+function referencesOf(_change: ConventionalCommit | null): readonly string[] {
+  return [];
 }

@@ -1,43 +1,20 @@
 import fc from 'fast-check';
 import { gt } from 'semver';
-import type { HistoryCommit } from '../history/read';
+import {
+  historyCommit as commit,
+  planHistory,
+  planInput as input,
+  planLine,
+  planProject,
+  tagged,
+} from '../testing/plan-input';
 import { compareReleaseTypes, largestReleaseType, RELEASE_TYPES, type ReleaseType } from '../version/release-type';
 import { makePlan, type PlanInput } from './make-plan';
 import { PlanError, type PlanFailure } from './plan-error';
 import { renderPlan } from './render';
 
 const HEAD = 'f'.repeat(40);
-const PREVIOUS = { version: '1.0.0', tag: 'v1.0.0', commit: 'e'.repeat(40) };
-const PROJECTS = [
-  { name: 'frontend', root: 'packages/frontend', current: '1.0.0' },
-  { name: 'backend', root: 'packages/backend', current: '1.0.0' },
-];
-
-let serial = 0;
-function commit(message: string, change: Partial<HistoryCommit> = {}): HistoryCommit {
-  serial += 1;
-  return {
-    id: serial.toString(16).padStart(7, '0').padEnd(40, 'a'),
-    parents: ['b'.repeat(40)],
-    author: 'Ada',
-    email: 'ada@example.test',
-    date: '2026-11-22T10:00:00+00:00',
-    message,
-    files: ['packages/backend/api.py'],
-    ...change,
-  };
-}
-
-function input(commits: readonly HistoryCommit[], change: Partial<PlanInput> = {}): PlanInput {
-  return {
-    commits,
-    previous: PREVIOUS,
-    projects: PROJECTS,
-    head: HEAD,
-    policy: { tagPattern: 'v{version}', branchPattern: 'release/v{version}', main: 'main' },
-    ...change,
-  };
-}
+const PREVIOUS = tagged('1.0.0');
 
 function refusal(plan: PlanInput, failure: PlanFailure): PlanError {
   try {
@@ -52,39 +29,56 @@ function refusal(plan: PlanInput, failure: PlanFailure): PlanError {
   throw new Error('a plan was made');
 }
 
+/** Nothing was released yet; the manifests have 1.0.0. */
+function first(commits: readonly ReturnType<typeof commit>[]): PlanInput {
+  const history = planHistory({ stable: null, commits });
+  return input(commits, { lines: [planLine({ projects: ['ui', 'api'], history })] });
+}
+
+const PROJECTS = [planProject({ name: 'ui' }), planProject({ name: 'api' })] as const;
+
 describe('makePlan', () => {
   it('decides the version, its names and its reasons', () => {
     const fix = commit('fix(api): close twice');
-    const feat = commit('feat: filter', { files: ['packages/frontend/list.tsx', 'README.md'] });
+    const feat = commit('feat: filter', { files: ['packages/ui/list.tsx', 'README.md'] });
     expect(makePlan(input([feat, fix]))).toEqual({
       version: '1.1.0',
       type: 'minor',
+      stable: '1.0.0',
       tag: 'v1.1.0',
+      tags: [{ name: 'v1.1.0', version: '1.1.0', projects: ['ui', 'api'] }],
+      base: 'main',
+      distTag: 'latest',
+      override: null,
       branch: 'release/v1.1.0',
       commit: HEAD,
       previous: PREVIOUS,
       projects: [
         {
-          name: 'frontend',
-          root: 'packages/frontend',
+          name: 'ui',
+          root: 'packages/ui',
+          group: 'release',
           current: '1.0.0',
           next: '1.1.0',
           reasons: [`feat: filter (${feat.id.slice(0, 7)}) is of type feat`],
+          causes: [{ kind: 'commit', commit: feat.id, demands: 'minor', why: 'is of type feat' }],
         },
         {
-          name: 'backend',
-          root: 'packages/backend',
+          name: 'api',
+          root: 'packages/api',
+          group: 'release',
           current: '1.0.0',
           next: '1.1.0',
-          reasons: [
-            `fix(api): close twice (${fix.id.slice(0, 7)}) is of type fix`,
-            'it shares its version with frontend',
+          reasons: [`fix(api): close twice (${fix.id.slice(0, 7)}) is of type fix`, 'it shares its version with ui'],
+          causes: [
+            { kind: 'commit', commit: fix.id, demands: 'patch', why: 'is of type fix' },
+            { kind: 'group', group: 'release', demands: 'minor' },
           ],
         },
       ],
       commits: [
-        expect.objectContaining({ id: feat.id, demands: 'minor', skipped: null, projects: ['frontend'] }),
-        expect.objectContaining({ id: fix.id, demands: 'patch', skipped: null, scope: 'api', projects: ['backend'] }),
+        expect.objectContaining({ id: feat.id, demands: 'minor', skipped: null, projects: ['ui'] }),
+        expect.objectContaining({ id: fix.id, demands: 'patch', skipped: null, scope: 'api', projects: ['api'] }),
       ],
     });
   });
@@ -101,7 +95,7 @@ describe('makePlan', () => {
   });
 
   it('starts the first release from the manifests', () => {
-    expect(makePlan(input([commit('feat: x')], { previous: null }))).toMatchObject({
+    expect(makePlan(first([commit('feat: x')]))).toMatchObject({
       version: '1.1.0',
       previous: null,
     });
@@ -210,7 +204,7 @@ describe('makePlan', () => {
 
   it.each([
     ['noProjects', []],
-    ['versionsDisagree', [PROJECTS[0]!, { ...PROJECTS[1]!, current: '1.0.1' }]],
+    ['versionsDisagree', [PROJECTS[0], { ...PROJECTS[1], current: '1.0.1' }]],
     ['behindTag', PROJECTS.map((project) => ({ ...project, current: '0.9.0' }))],
     ['aheadOfTag', PROJECTS.map((project) => ({ ...project, current: '1.1.0' }))],
     ['invalidVersion', PROJECTS.map((project) => ({ ...project, current: '1.0' }))],
@@ -220,10 +214,10 @@ describe('makePlan', () => {
 
   it('names every project and its version where they disagree', () => {
     const error = refusal(
-      input([commit('fix: x')], { projects: [PROJECTS[0]!, { ...PROJECTS[1]!, current: '0.9.0' }] }),
+      input([commit('fix: x')], { projects: [PROJECTS[0], { ...PROJECTS[1], current: '0.9.0' }] }),
       'versionsDisagree',
     );
-    expect(error.message).toContain('frontend: 1.0.0, backend: 0.9.0');
+    expect(error.message).toContain('ui: 1.0.0, api: 0.9.0');
     expect(error.remedy).toContain('Set all of them to 1.0.0');
   });
 
@@ -273,12 +267,12 @@ describe('renderPlan', () => {
       'Release 1.1.0 (minor), after v1.0.0',
       'Tag v1.1.0, branch release/v1.1.0, planned at fffffff',
       '',
-      'Project   Current  Next   Why',
-      'frontend  1.0.0    1.1.0  it shares its version with backend',
-      `backend   1.0.0    1.1.0  feat(api): filter (${feat.id.slice(0, 7)}) is of type feat`,
+      'Project  Current  Next   Why',
+      'ui       1.0.0    1.1.0  it shares its version with api',
+      `api      1.0.0    1.1.0  feat(api): filter (${feat.id.slice(0, 7)}) is of type feat`,
       '',
       'Commits that count (1):',
-      `  ${feat.id.slice(0, 7)}  minor  feat(api): filter [backend]`,
+      `  ${feat.id.slice(0, 7)}  minor  feat(api): filter [api]`,
       '',
       'Commits that do not count (1):',
       `  ${docs.id.slice(0, 7)}  docs: guide  is of type docs, which demands no release`,
@@ -290,7 +284,7 @@ describe('renderPlan', () => {
       limit: 5,
     });
     expect(lines).toContain('  and 25 more');
-    expect(lines).toContain('                          and 27 more');
+    expect(lines).toContain('                         and 27 more');
     expect(lines.filter((line) => line.includes('patch  fix:'))).toHaveLength(5);
   });
 

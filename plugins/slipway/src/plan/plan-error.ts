@@ -15,8 +15,24 @@ export type PlanFailure =
   | 'tooSmall'
   /** The version asked for is not greater than the current one. */
   | 'notGreater'
-  /** The version and the type asked for don't go together. */
-  | 'contradiction';
+  /** What was asked for doesn't go together. */
+  | 'contradiction'
+  /** The version is tagged elsewhere, or that of another release that is open. */
+  | 'taken'
+  /** A pre-release would go back a stage, or has a name that can't be gone on with. */
+  | 'stage'
+  /** There is no pre-release to finish. */
+  | 'notPrerelease'
+  /** `commits.strict`: commits whose messages are not conventional. */
+  | 'unconventional'
+  /** A hotfix without a release in production. */
+  | 'noProduction'
+  /** A hotfix that does not start from what production runs, on a branch of its own. */
+  | 'notFromProduction'
+  /** A hotfix that holds more than one may. */
+  | 'notAHotfix'
+  /** Commits of a hotfix are not in yet. */
+  | 'forwardPort';
 
 /** Why there is no plan. The message is a sentence without its full stop, as a refusal's reason is. */
 export class PlanError extends Error {

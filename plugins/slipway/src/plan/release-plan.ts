@@ -83,7 +83,7 @@ export interface PlannedCommit {
   readonly references: readonly string[];
   /** The pre-release, tagged since the last stable one, that holds it already; null where none does. */
   readonly prerelease: string | null;
-  /** Projects of the release whose files it touches. */
+  /** Projects of the release whose files it touches, and that no release gave it to yet. */
   readonly projects: readonly string[];
   /** What it demands; null where it does not count, with the reason in `skipped`. */
   readonly demands: ReleaseType | null;
@@ -100,6 +100,8 @@ export type SkipKind =
   | 'unconventional'
   /** It touches no project of the release. */
   | 'outside'
+  /** It touches only files that the configuration ignores. */
+  | 'ignored'
   /** It and its revert are both new in this release, so neither reaches anyone. */
   | 'reverted'
   /** Its type demands no release. */

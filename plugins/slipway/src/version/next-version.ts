@@ -1,4 +1,4 @@
-import { compare, gt, inc, parse, SemVer, valid } from 'semver';
+import { compare, gt, inc, parse, valid, type SemVer } from 'semver';
 import { RELEASE_TYPES, type ReleaseType } from './release-type';
 import { VersionError } from './version-error';
 

@@ -1,16 +1,15 @@
-import { closest } from '../../config/suggest';
 import { readHistory } from '../../history/read';
 import { lastRelease, tagOfVersion } from '../../history/releases';
 import type { Git } from '../../io/git';
 import type { World } from '../../io/world';
-import { readManifests, withVersions } from '../../lifecycle/manifests';
+import { decideRelease } from '../../lifecycle/decide-release';
 import { linksOf } from '../../notes/remote-links';
 import { notesOfRange, type ReleaseNotes } from '../../notes/release-notes';
 import { readRemoteUrl } from '../../notes/remote-url';
-import { makePlan } from '../../plan/make-plan';
 import { isFinalVersion } from '../../version/next-version';
+import { memberNamed } from '../member-named';
 import { GeneratorRefusal } from '../refusal';
-import type { TreeProject, TreeWorkspace } from '../workspace';
+import type { TreeWorkspace } from '../workspace';
 import type { ReleaseNotesGeneratorOptions } from './schema';
 
 /** All that notes are made from. */
@@ -58,13 +57,11 @@ export async function draftReleaseNotes(
   return notesOfRange(commits, { version, date, since, tag, links, support: config.notes, members: projects });
 }
 
-/** Of the release that ends with `head`, as release-plan would decide it. */
-async function plannedVersion(world: ReadableWorld, { members, config }: TreeWorkspace, head: string): Promise<string> {
-  const previous = await lastRelease(world.git, config.release.tagPattern, head);
-  const manifests = await readManifests({ world, members, config });
-  const commits = await readHistory(world.git, { from: previous?.commit ?? null, to: head });
-  const projects = withVersions(members, manifests, previous?.version ?? null);
-  return makePlan({ commits, previous, head, projects, policy: config.release }).version;
+/** Of the release that ends with `head`, as release-plan would decide it; without what only the ledger knows. */
+async function plannedVersion(world: ReadableWorld, workspace: TreeWorkspace, head: string): Promise<string> {
+  const { config, members, owner } = workspace;
+  const place = { world, config, members, owner: owner?.name ?? '' };
+  return (await decideRelease(place, { head, branch: null, ledger: null })).version;
 }
 
 /** Full id of the commit that a name means. */
@@ -80,17 +77,6 @@ async function commitOf(git: Git, name: string): Promise<string> {
   throw new GeneratorRefusal(
     `${JSON.stringify(name)} is not a tag, branch or commit of this repository`,
     'Look it up with: git log --oneline --decorate',
-  );
-}
-
-function memberNamed(name: string, members: readonly TreeProject[]): TreeProject {
-  const member = members.find((candidate) => candidate.name === name);
-  if (member) return member;
-  const names = members.map((candidate) => candidate.name);
-  const meant = closest(name, names);
-  throw new GeneratorRefusal(
-    `"${name}" is not a project of the release, which has ${names.join(', ') || 'none'}`,
-    meant === null ? 'Name one of them, or none' : `Did you mean "${meant}"?`,
   );
 }
 

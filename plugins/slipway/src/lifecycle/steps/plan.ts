@@ -1,35 +1,49 @@
-import { readHistory } from '../../history/read';
-import { lastRelease } from '../../history/releases';
 import { RELEASE_STREAM, type EventOf, type StoredEvent } from '../../ledger/events';
 import { foldRelease } from '../../ledger/state';
-import { makePlan } from '../../plan/make-plan';
-import { PlanError } from '../../plan/plan-error';
-import type { ReleasePlan, ReleaseType } from '../../plan/release-plan';
+import { explainPlan } from '../../plan/explain';
+import type { ReleasePlan } from '../../plan/release-plan';
 import { renderPlan } from '../../plan/render';
+import { isVersion, stageOf } from '../../version/next-version';
+import type { ReleaseKind } from '../../version/release-types';
 import { command, result, type Step, type StepContext, type StepResult } from '../context';
-import { readManifests, withVersions } from '../manifests';
+import { planAtHead, replanAtHead } from '../decide-release';
 import { missingTargets } from '../prerequisites';
 import { openRelease, type OpenRelease } from '../open-release';
-import { readSituation } from '../situation';
+import { readSituation, type Situation } from '../situation';
 
 /** What may be asked of a release; forwarded along the whole chain. */
 export interface ChainOptions {
-  readonly type?: ReleaseType;
+  readonly type?: ReleaseKind;
   readonly releaseVersion?: string;
+  /** Stage of a pre-release. */
+  readonly preid?: string;
+  /** Finish the pre-release. */
+  readonly graduate?: boolean;
+  /** Reason for going against the rules. */
+  readonly override?: string;
+}
+
+export interface PlanOptions extends ChainOptions {
+  /** Member to explain; empty or true for all. */
+  readonly explain?: string | boolean;
 }
 
 /** Decides the next release, or returns the one that is open; records it, so that the whole chain speaks of the same. */
-export const plan: Step<ChainOptions> = async (context, options) => {
+export const plan: Step<PlanOptions> = async (context, options) => {
   const refusals = missingTargets(context);
   if (refusals.length > 0) return result({ kind: 'refused', refusals });
+  const unknown = unknownMember(context, options.explain);
+  if (unknown !== null) return unknown;
   const situation = await readSituation(context);
   const open = await openRelease(context, situation, options.type);
   if (open.kind === 'elsewhere') return result({ kind: 'refused', refusals: [open.refusal] });
-  if (open.kind === 'here') return alreadyPlanned(context, open, options);
-  const made = await planHere(context, options);
+  if (open.kind === 'here' && !comesNext(open, options)) return alreadyPlanned(context, situation, open, options);
+  const made = await planHere(context, options, situation);
   if ('outcome' in made) return made;
-  const lines = renderPlan(made);
-  const summary = `release ${made.version} (${made.type}) of ${made.projects.map(({ name }) => name).join(', ')}`;
+  const lines = [...renderPlan(made), ...explained(made, options.explain)];
+  const bumped = made.projects.filter(({ current, next }) => next !== current).map(({ name }) => name);
+  const who = bumped.length > 5 ? `${bumped.slice(0, 3).join(', ')} and ${bumped.length - 3} more` : bumped.join(', ');
+  const summary = `release ${made.version} (${made.type}) of ${who}`;
   if (context.dryRun) return result({ kind: 'wouldDo', summary: `plan ${summary}` }, { plan: made }, lines);
   context.world.stop.check();
   await context.ledger.append(RELEASE_STREAM, plannedEvent(made), { unless: (events) => samePlan(events, made) });
@@ -38,21 +52,29 @@ export const plan: Step<ChainOptions> = async (context, options) => {
 
 /** The same plan, made by someone else meanwhile. */
 function samePlan(events: readonly StoredEvent[], { version, commit }: ReleasePlan): StoredEvent | null {
-  const { open } = foldRelease(events);
-  if (open === null || open.version !== version || open.commit !== commit) return null;
-  return events.find(({ id }) => id === open.id) ?? null;
+  const planned = foldRelease(events).opens.find((open) => open.version === version && open.commit === commit);
+  return events.find(({ id }) => id === planned?.id) ?? null;
 }
 
-function alreadyPlanned(
+/** Whether the next stage of a tagged pre-release is asked for, or its end: both may come without a commit in between. */
+function comesNext({ release, record }: Extract<OpenRelease, { kind: 'here' }>, options: ChainOptions): boolean {
+  const stage = stageIn(release.version);
+  if (record.tag === null || stage === null) return false;
+  return options.graduate === true || (options.preid !== undefined && options.preid !== stage);
+}
+
+function stageIn(version: string): string | null {
+  return isVersion(version) ? stageOf(version) : null;
+}
+
+async function alreadyPlanned(
   context: StepContext,
-  { release }: Extract<OpenRelease, { kind: 'here' }>,
-  options: ChainOptions,
-): StepResult {
-  const asked = options.releaseVersion ?? options.type;
-  if (
-    (options.releaseVersion !== undefined && options.releaseVersion !== release.version) ||
-    (options.type !== undefined && options.type !== release.type)
-  ) {
+  situation: Situation,
+  { release, record }: Extract<OpenRelease, { kind: 'here' }>,
+  options: PlanOptions,
+): Promise<StepResult> {
+  const asked = otherThan(release, options);
+  if (asked !== null) {
     const reason = `${release.version} (${release.type}) is open, but ${asked} was asked for`;
     return result({
       kind: 'refused',
@@ -65,45 +87,55 @@ function alreadyPlanned(
       ],
     });
   }
-  return result(
-    { kind: 'alreadyDone', summary: `release ${release.version} is planned and open on ${release.branch}` },
-    { release },
-  );
+  const outcome = {
+    kind: 'alreadyDone',
+    summary: `release ${release.version} is planned and open on ${release.branch}`,
+  } as const;
+  // Once it is bumped, manifests tell of the new version: the reasons stand in its notes.
+  if (options.explain === undefined || options.explain === false || record.bump !== null)
+    return result(outcome, { release });
+  const again = await replanAtHead(context, situation, release);
+  return 'outcome' in again ? again : result(outcome, { release }, explained(again, options.explain));
+}
+
+/** What is asked for and the open release is not; null where it is all of it. */
+function otherThan({ version, type }: EventOf<'planned'>, options: ChainOptions): string | null {
+  const stage = stageIn(version);
+  if (options.releaseVersion !== undefined && options.releaseVersion !== version) return options.releaseVersion;
+  if (options.type !== undefined && options.type !== type) return options.type;
+  if (options.preid !== undefined && options.preid !== stage) return `a pre-release (${options.preid})`;
+  if (options.graduate === true && stage !== null) return 'the end of the pre-release';
+  return null;
+}
+
+function explained(made: ReleasePlan, explain: string | boolean | undefined): readonly string[] {
+  if (explain === undefined || explain === false) return [];
+  return ['', ...explainPlan(made, typeof explain === 'string' && explain !== '' ? explain : null)];
+}
+
+function unknownMember({ members }: StepContext, explain: string | boolean | undefined): StepResult | null {
+  if (typeof explain !== 'string' || explain === '' || members.some(({ name }) => name === explain)) return null;
+  const names = members.map(({ name }) => name).join(', ');
+  return result({
+    kind: 'refused',
+    refusals: [
+      { id: 'unknownMember', reason: `"${explain}" is no member of the release`, remedy: `name one of ${names}` },
+    ],
+  });
 }
 
 /** The plan of the commit that is checked out. Reads only. */
-export async function planHere(context: StepContext, options: ChainOptions): Promise<ReleasePlan | StepResult> {
-  const { world, config, members } = context;
-  try {
-    const head = await world.git.text(['rev-parse', '--verify', 'HEAD^{commit}']);
-    const previous = await lastRelease(world.git, config.release.tagPattern, head);
-    const [commits, manifests] = await Promise.all([
-      readHistory(world.git, { from: previous?.commit ?? null, to: head }),
-      readManifests(context),
-    ]);
-    return makePlan({
-      commits,
-      previous,
-      head,
-      projects: withVersions(members, manifests, previous?.version ?? null),
-      policy: config.release,
-      asked: {
-        ...(options.type === undefined ? {} : { type: options.type }),
-        ...(options.releaseVersion === undefined ? {} : { version: options.releaseVersion }),
-      },
-    });
-  } catch (error) {
-    if (!(error instanceof PlanError)) throw error;
-    return result(
-      { kind: 'refused', refusals: [{ id: error.failure, reason: error.message, remedy: error.remedy }] },
-      { details: error.details },
-      error.details,
-    );
-  }
+export async function planHere(
+  context: StepContext,
+  options: ChainOptions,
+  situation?: Situation,
+): Promise<ReleasePlan | StepResult> {
+  const { type, releaseVersion: version, preid, graduate, override } = options;
+  return planAtHead(context, situation ?? (await readSituation(context)), { type, version, preid, graduate, override });
 }
 
 export function plannedEvent(release: ReleasePlan): EventOf<'planned'> {
-  const { version, type, tag, branch, commit, previous, projects } = release;
+  const { version, type, tag, tags, base, distTag, override, branch, commit, previous, projects } = release;
   return {
     kind: 'planned',
     version,
@@ -113,5 +145,9 @@ export function plannedEvent(release: ReleasePlan): EventOf<'planned'> {
     commit,
     previous: previous?.version ?? null,
     projects: projects.map(({ name }) => name),
+    tags,
+    base,
+    distTag,
+    override,
   };
 }
