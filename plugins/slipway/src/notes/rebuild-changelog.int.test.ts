@@ -11,7 +11,7 @@ import { classifyHistory } from '../plan/classify';
 import { releasePlan } from '../testing/plan';
 import { renderChangelogSection } from './changelog';
 import { findHeadings } from './markdown-headings';
-import { rebuildChangelog } from './rebuild-changelog';
+import { rebuildChangelog, type RebuildRequest } from './rebuild-changelog';
 import { factsOf } from './release-facts';
 import { linksOf } from './remote-links';
 
@@ -19,7 +19,7 @@ const PROJECTS = [
   { name: 'web', root: 'packages/web' },
   { name: 'api', root: 'packages/api' },
 ];
-const POLICY = { types: {}, breakingBelowOne: 'major', ignore: [] } as const;
+const POLICY: RebuildRequest['policy'] = { types: {}, breakingBelowOne: 'major', ignore: [] };
 const REMOTE = 'https://ada:secret@github.com/acme/shop.git';
 
 describe('rebuildChangelog', () => {
