@@ -14,6 +14,7 @@ import { prependChangelog } from '../../notes/changelog';
 import type { ReleasePlan } from '../../plan/release-plan';
 import { writeBumpNotes } from '../bump-notes';
 import { command, result, type Step, type StepContext, type StepResult } from '../context';
+import { replanAtHead } from '../decide-release';
 import { CHANGELOG, RELEASES } from '../manifests';
 import { openRelease } from '../open-release';
 import { recordOutcome } from '../record-outcome';
@@ -58,7 +59,7 @@ export const bump: Step<ChainOptions> = async (context, options) => {
     const other = context.dryRun ? null : await recover(context);
     return other ?? result(refusalOf(forDryRun(problems, context.target, context.config).real));
   }
-  const plan = await replan(context, release);
+  const plan = await replanAtHead(context, situation, release);
   if ('outcome' in plan) return plan;
   const request = await requestOf(context, plan);
   return context.dryRun ? wouldWrite(context, request) : write(context, request);
@@ -74,13 +75,6 @@ async function recover(context: StepContext): Promise<StepResult | null> {
     if (error instanceof BumpRefused) return result(failureOf(context, error));
     throw error;
   }
-}
-
-/** The plan again, from the commit that was planned: the same commits give the same release. */
-async function replan(context: StepContext, release: EventOf<'planned'>): Promise<ReleasePlan | StepResult> {
-  const plan = await planHere(context, {});
-  if (!('outcome' in plan) && plan.version === release.version) return plan;
-  return planHere(context, { releaseVersion: release.version });
 }
 
 async function rehearse(context: StepContext, options: ChainOptions): Promise<StepResult> {
