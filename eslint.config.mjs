@@ -43,7 +43,7 @@ export default tseslint.config(
   {
     // Pure domain: nothing of Nx below executors, generators and plugin.
     files: ['plugins/slipway/src/**/*.ts'],
-    ignores: ['plugins/slipway/src/{executors,generators,plugin}/**', 'plugins/slipway/src/index.ts'],
+    ignores: ['plugins/slipway/src/{executors,generators,plugin,version-actions}/**', 'plugins/slipway/src/index.ts'],
     rules: { 'no-restricted-imports': ['error', { patterns: ['@nx/*', 'nx', 'nx/*'] }] },
   },
   {
