@@ -17,9 +17,10 @@ import { command, result, type Step, type StepContext, type StepResult } from '.
 import { replanAtHead } from '../decide-release';
 import { CHANGELOG, RELEASES } from '../manifests';
 import { openRelease } from '../open-release';
+import { closeForwardPorts } from '../record-forward-ports';
 import { recordOutcome } from '../record-outcome';
 import { forDryRun, refusalOf, short, unmetOf } from '../preconditions';
-import { readSituation } from '../situation';
+import { readSituation, type Situation } from '../situation';
 import { STEPS } from '../steps';
 import { planHere, type ChainOptions } from './plan';
 
@@ -31,7 +32,7 @@ export const bump: Step<ChainOptions> = async (context, options) => {
   const open = await openRelease(context, situation, options.type);
   if (open.kind === 'elsewhere') return result({ kind: 'refused', refusals: [open.refusal] });
   if (open.kind === 'none') {
-    if (context.dryRun) return rehearse(context, options);
+    if (context.dryRun) return rehearse(context, situation, options);
     return result({
       kind: 'refused',
       refusals: [
@@ -62,7 +63,9 @@ export const bump: Step<ChainOptions> = async (context, options) => {
   const plan = await replanAtHead(context, situation, release);
   if ('outcome' in plan) return plan;
   const request = await requestOf(context, plan);
-  return context.dryRun ? wouldWrite(context, request) : write(context, request);
+  if (context.dryRun) return wouldWrite(context, request);
+  await closeForwardPorts(context, situation);
+  return write(context, request);
 };
 
 /** Clears up after a bump that was cut off; a refusal where one is at work right now. */
@@ -77,8 +80,8 @@ async function recover(context: StepContext): Promise<StepResult | null> {
   }
 }
 
-async function rehearse(context: StepContext, options: ChainOptions): Promise<StepResult> {
-  const plan = await planHere(context, options);
+async function rehearse(context: StepContext, situation: Situation, options: ChainOptions): Promise<StepResult> {
+  const plan = await planHere(context, options, situation);
   if ('outcome' in plan) return plan;
   return wouldWrite(context, await requestOf(context, plan));
 }

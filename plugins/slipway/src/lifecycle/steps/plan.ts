@@ -9,6 +9,7 @@ import { command, result, type Step, type StepContext, type StepResult } from '.
 import { planAtHead, replanAtHead } from '../decide-release';
 import { missingTargets } from '../prerequisites';
 import { openRelease, type OpenRelease } from '../open-release';
+import { closeForwardPorts } from '../record-forward-ports';
 import { readSituation, type Situation } from '../situation';
 
 /** What may be asked of a release; forwarded along the whole chain. */
@@ -46,6 +47,7 @@ export const plan: Step<PlanOptions> = async (context, options) => {
   const summary = `release ${made.version} (${made.type}) of ${who}`;
   if (context.dryRun) return result({ kind: 'wouldDo', summary: `plan ${summary}` }, { plan: made }, lines);
   context.world.stop.check();
+  await closeForwardPorts(context, situation);
   await context.ledger.append(RELEASE_STREAM, plannedEvent(made), { unless: (events) => samePlan(events, made) });
   return result({ kind: 'done', summary: `planned ${summary}` }, { plan: made }, lines);
 };
