@@ -8,7 +8,7 @@ export type Preserve = boolean | readonly Collection[] | undefined;
 
 /**
  * The packages whose ranges in a package.json stay as they are, since they take the new version already and nx.json asks for that.
- * A pre-release is in no range that names none: npm would not install it either.
+ * A pre-release is in no range that names none: npm would not install it either. And a range that names one does not outlive it.
  * @param versions new ones, by package name
  */
 export function keptRanges(
@@ -25,12 +25,16 @@ export function keptRanges(
         return typeof range === 'string' ? [{ collection, range }] : [];
       });
       const kept = ranges.every(
-        ({ collection, range }) =>
-          asked.includes(collection) && validRange(range) !== null && satisfies(version, range),
+        ({ collection, range }) => asked.includes(collection) && isStable(range) && satisfies(version, range),
       );
       return ranges.length > 0 && kept ? [name] : [];
     }),
   );
+}
+
+/** Whether it is a range, and one without pre-releases. */
+function isStable(range: string): boolean {
+  return validRange(range) !== null && !/\d-[0-9A-Za-z]/.test(range);
 }
 
 /** Where a package.json depends on a package; null where it does not. */

@@ -22,6 +22,11 @@ describe('ranges that stay', () => {
     expect([...keptRanges(manifest, { tool: '1.1.0-rc.1' }, true)]).toEqual([]);
   });
 
+  it('are none that name a pre-release: its final version ends it', () => {
+    const before = JSON.stringify({ dependencies: { ui: '~1.2.0-rc.1', core: '1.0.0 - 1.9.0' } });
+    expect([...keptRanges(before, { ui: '1.2.0', core: '1.2.0' }, true)]).toEqual(['core']);
+  });
+
   it('know where a package is depended on', () => {
     expect(['core', 'tool', 'absent'].map((name) => collectionOf(manifest, name))).toEqual([
       'dependencies',
