@@ -1,5 +1,5 @@
-import { prerelease } from 'semver';
 import type { PlannedCommit, ReleasePlan } from '../plan/release-plan';
+import { isPrerelease } from '../version/next-version';
 import { linksOf, type RemoteLinks } from './remote-links';
 
 /** What notes and changelog are written from. Nothing in it is read from git again. */
@@ -61,10 +61,6 @@ export function toldCommits({ version, commits }: ReleaseFacts): readonly Planne
 export function compareUrlOf({ links, since, tag }: ReleaseFacts): string | null {
   if (!links || since?.tag === undefined || tag === undefined) return null;
   return links.compare(since.tag, tag);
-}
-
-export function isPrerelease(version: string): boolean {
-  return prerelease(version) !== null;
 }
 
 /** The tag of another version of the same line. */

@@ -1,11 +1,9 @@
-import type { ProjectRoot } from '../history/projects';
-import type { HistoryCommit } from '../history/read';
-import { classifyCommits } from '../plan/classify';
 import type { PlannedCommit } from '../plan/release-plan';
+import { isPrerelease } from '../version/next-version';
 import { contributorsOf, isPart } from './contributors';
 import { renderCoverage } from './coverage-comment';
 import { writeRelease, type PresetStyle, type ReleaseFrame } from './preset';
-import { compareUrlOf, isPrerelease, toldCommits, type ReleaseFacts } from './release-facts';
+import { compareUrlOf, toldCommits, type ReleaseFacts } from './release-facts';
 import { sanitizeInline, sanitizeLink } from './sanitize';
 import { sortIntoSections } from './sections';
 import { understatement } from './understatement';
@@ -69,16 +67,6 @@ function notesFrame(notes: ReleaseNotes): ReleaseFrame {
       renderCoverage(coveredCommits(notes).map(({ id }) => id)),
     ],
   };
-}
-
-export interface RangeNotes extends Omit<ReleaseNotes, 'commits' | 'projects'> {
-  /** Those whose changes are told. */
-  readonly members: readonly ProjectRoot[];
-}
-
-/** Release notes of any range of history, without a plan. @param commits newest first, as `readHistory` gives them. */
-export function notesOfRange(commits: readonly HistoryCommit[], { members, ...notes }: RangeNotes): ReleaseNotes {
-  return { ...notes, commits: classifyCommits(commits, members) };
 }
 
 function introduction(notes: ReleaseNotes): string {

@@ -2,7 +2,7 @@ import type { PlannedCommit, ReleasePlan } from '../plan/release-plan';
 import { plannedCommit, releasePlan } from '../testing/plan';
 import { factsOf } from './release-facts';
 import { linksOf } from './remote-links';
-import { notesOfRange, renderNotes, type ReleaseNotes } from './release-notes';
+import { renderNotes, type ReleaseNotes } from './release-notes';
 import { sectionOf } from './sections';
 
 function commit(type: string | null, subject: string, change: Partial<PlannedCommit> = {}): PlannedCommit {
@@ -251,35 +251,5 @@ describe('factsOf', () => {
     expect(told({ commits: breaking })).toBe('because');
     expect(told({})).toBeNull();
     expect(told({ commits: breaking, type: 'major' })).toBeNull();
-  });
-});
-
-describe('notesOfRange', () => {
-  it('takes notes of history itself', async () => {
-    const base = {
-      id: 'a'.repeat(40),
-      parents: [],
-      author: 'Ada',
-      email: 'ada@example.test',
-      date: '2026-11-22T10:00:00+00:00',
-    };
-    const text = await renderNotes(
-      notesOfRange(
-        [
-          { ...base, message: 'feat(api): filter', files: ['packages/backend/a.py'] },
-          { ...base, message: 'feat: elsewhere', files: ['tools/x.mjs'] },
-          { ...base, message: 'Merge', files: [], parents: ['a', 'b'] },
-        ],
-        {
-          version: '1.1.0',
-          date: '2026-11-22',
-          since: null,
-          support: {},
-          members: [{ name: 'backend', root: 'packages/backend' }],
-        },
-      ),
-    );
-    expect(text).toContain('# Release v1.1.0');
-    expect(text).toContain('## 🎉 New Features\n- api: filter\n\n## 🚀');
   });
 });

@@ -96,6 +96,30 @@ describe('release-notes, with git', () => {
     warn.mockRestore();
   });
 
+  it('brings the notes of a bumped release up to date, also of a pre-release', async () => {
+    expect(await generate({ preid: 'rc' })).toEqual(['releases/v1.1.0-rc.1/NOTES.md']);
+    commit('chore(release): v1.1.0-rc.1', {
+      'packages/web/package.json': '{ "name": "web", "version": "1.1.0-rc.1" }',
+      'packages/api/package.json': '{ "name": "api", "version": "1.1.0-rc.1" }',
+    });
+    commit('fix: sort prices', { 'packages/web/sort.ts': '1' });
+    const path = 'releases/v1.1.0-rc.1/NOTES.md';
+    expect(await generate({ releaseVersion: '1.1.0-rc.1' })).toEqual([path]);
+    expect(read(path)).toContain('as a pre-release, to try it out. Changes since v1.0.0.');
+    expect(read(path)).toContain('- round prices\n- sort prices\n');
+
+    git('tag', '-a', '-m', 'Release v1.1.0-rc.1', 'v1.1.0-rc.1');
+    commit('fix: add prices', { 'packages/web/add.ts': '1' });
+    await generate({ preid: 'rc' });
+    expect(read('releases/v1.1.0-rc.2/NOTES.md')).toContain(
+      'Changes since v1.1.0-rc.1.\n\n## 🐛 Bug Fixes\n- add prices\n\n',
+    );
+    await generate({ graduate: true });
+    expect(read('releases/v1.1.0/NOTES.md')).toContain('Changes since v1.0.0.');
+    expect(read('releases/v1.1.0/NOTES.md')).toContain('- add prices\n- sort prices\n- round prices\n');
+    await expect(generate({ releaseVersion: '1.1.0', graduate: true })).rejects.toThrow('Leave out either');
+  });
+
   it('tells of one project beside the notes of all', async () => {
     expect(await generate({ project: 'api' })).toEqual(['releases/v1.1.0/NOTES.api.md']);
     const notes = read('releases/v1.1.0/NOTES.api.md');

@@ -1,6 +1,8 @@
 export interface ReleaseNotesGeneratorOptions {
   readonly project?: string;
   readonly releaseVersion?: string;
+  readonly preid?: string;
+  readonly graduate?: boolean;
   readonly from?: string;
   readonly to?: string;
   /** `YYYY-MM-DD`. */
