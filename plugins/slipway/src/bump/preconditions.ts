@@ -5,16 +5,20 @@ import type { Refusal } from '../ledger/outcome';
 import type { ReleasePlan } from '../plan/release-plan';
 import type { FileEdit } from './file-edit';
 import { findBump } from './find-bump';
+import { tagsOf } from './planned-tags';
 import { remoteRefusals } from './remote-preconditions';
 import { readIfThere } from './state-folder';
 import { linkOnTheWay } from './tree-files';
 
 export interface BumpRequest {
-  readonly plan: Pick<ReleasePlan, 'version' | 'tag' | 'branch' | 'commit'>;
+  readonly plan: Pick<ReleasePlan, 'version' | 'tag' | 'branch' | 'commit'> & {
+    /** All that will mark the release; default: `tag` alone. */
+    readonly tags?: readonly { readonly name: string; readonly version: string }[];
+  };
   readonly edits: readonly FileEdit[];
   /** Of the commit. */
   readonly message: string;
-  /** Branch that releases start from. */
+  /** Branch that the release starts from: main, or that of a hotfix. */
   readonly main: string;
   /** Git remote, which need not exist. */
   readonly remote: string;
@@ -140,22 +144,19 @@ export async function dirtyPaths(git: Git): Promise<readonly string[]> {
   return status.split('\0').flatMap((entry) => (entry === '' ? [] : [entry.slice(3)]));
 }
 
-async function tagRefusals(
-  git: Git,
-  { tag, version }: BumpRequest['plan'],
-  bumped: string | null,
-): Promise<readonly Refusal[]> {
-  const tagged = await resolveCommit(git, `refs/tags/${tag}`);
-  if (tagged === null) return [];
-  if (bumped !== null && (await git.run(['merge-base', '--is-ancestor', bumped, tagged])).exitCode === 0) return [];
-  const reason = `the tag ${tag} exists already, on ${short(tagged)}`;
-  return [
-    {
+async function tagRefusals(git: Git, plan: BumpRequest['plan'], bumped: string | null): Promise<readonly Refusal[]> {
+  const refusals: Refusal[] = [];
+  for (const { name, version } of tagsOf(plan)) {
+    const tagged = await resolveCommit(git, `refs/tags/${name}`);
+    if (tagged === null) continue;
+    if (bumped !== null && (await git.run(['merge-base', '--is-ancestor', bumped, tagged])).exitCode === 0) continue;
+    refusals.push({
       id: 'tagFree',
-      reason,
-      remedy: `release another version than ${version}, or delete the tag if it is a mistake: git tag -d ${tag}`,
-    },
-  ];
+      reason: `the tag ${name} exists already, on ${short(tagged)}`,
+      remedy: `release another version than ${version}, or delete the tag if it is a mistake: git tag -d ${name}`,
+    });
+  }
+  return refusals;
 }
 
 async function fileRefusals(root: string, edits: readonly FileEdit[]): Promise<readonly Refusal[]> {

@@ -1,5 +1,6 @@
 import type { Git } from '../io/git';
 import type { Refusal } from '../ledger/outcome';
+import { tagsOf } from './planned-tags';
 import type { BumpRequest } from './preconditions';
 
 /** What the remote has to say against a bump. Asks it without fetching, so that nothing changes here either. */
@@ -10,8 +11,10 @@ export async function remoteRefusals(
 ): Promise<readonly Refusal[]> {
   const remotes = (await git.text(['remote'])).split('\n');
   if (!remotes.includes(remote)) return [];
-  const [mainRef, branchRef, tagRef] = [`refs/heads/${main}`, `refs/heads/${plan.branch}`, `refs/tags/${plan.tag}`];
-  const listed = await git.run(['ls-remote', remote, mainRef, branchRef, tagRef, `${tagRef}^{}`]);
+  const [mainRef, branchRef] = [`refs/heads/${main}`, `refs/heads/${plan.branch}`];
+  const tags = tagsOf(plan).map(({ name }) => ({ name, ref: `refs/tags/${name}` }));
+  const tagRefs = tags.flatMap(({ ref }) => [ref, `${ref}^{}`]);
+  const listed = await git.run(['ls-remote', remote, mainRef, branchRef, ...tagRefs]);
   if (listed.exitCode !== 0) {
     const reason = `the remote ${remote} can't be reached, so nobody can tell whether ${main} is up to date: ${listed.stderr.trim().split('\n')[0]}`;
     return [{ id: 'remoteReachable', reason, remedy: `check with: git ls-remote ${remote}` }];
@@ -44,9 +47,10 @@ export async function remoteRefusals(
       remedy: `go on with it: git fetch ${remote} && git switch ${plan.branch}`,
     });
   }
-  const theirTag = there.get(`${tagRef}^{}`) ?? there.get(tagRef);
-  if (theirTag !== undefined && !(bumped !== null && (await isAncestor(git, bumped, theirTag)))) {
-    const reason = `${remote} has a tag ${plan.tag} already, on ${theirTag.slice(0, 10)}`;
+  for (const { name, ref } of tags) {
+    const theirTag = there.get(`${ref}^{}`) ?? there.get(ref);
+    if (theirTag === undefined || (bumped !== null && (await isAncestor(git, bumped, theirTag)))) continue;
+    const reason = `${remote} has a tag ${name} already, on ${theirTag.slice(0, 10)}`;
     refusals.push({
       id: 'tagFree',
       reason,

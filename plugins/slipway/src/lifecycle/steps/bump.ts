@@ -118,7 +118,7 @@ async function requestOf(context: StepContext, plan: ReleasePlan): Promise<BumpR
     releases: RELEASES,
     notes,
   });
-  return { plan, edits, message: messageOf(plan), main: config.release.main, remote: config.release.remote };
+  return { plan, edits, message: messageOf(plan), main: plan.base, remote: config.release.remote };
 }
 
 async function write(context: StepContext, request: BumpRequest): Promise<StepResult> {
