@@ -79,7 +79,7 @@ export function classifyHistory(input: ClassifyInput): Classified {
   const changes = union.commits.map(({ message }) => changesOf(message));
   const reverts = findReverts(union, changes, input.broughtBy);
   const touches = readTouches(union, input);
-  const context: Context = { input, union, changes, reverts, touches };
+  const context: Context = { input, union, changes, reverts, touches, person: remembered(printableLine) };
   const commits: PlannedCommit[] = [];
   const counted = new Map<string, Counted[]>(input.lines.map(({ name }) => [name, []]));
   union.commits.forEach((commit, position) => {
@@ -90,6 +90,15 @@ export function classifyHistory(input: ClassifyInput): Classified {
       commits.push(classifyChange(context, commit, position, change, counted));
   });
   return { commits, counted };
+}
+
+function remembered(make: (text: string) => string): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    let made = known.get(text);
+    if (made === undefined) known.set(text, (made = make(text)));
+    return made;
+  };
 }
 
 /** How people know a commit. */
@@ -109,6 +118,8 @@ interface Context {
   readonly changes: readonly (readonly ConventionalCommit[])[];
   readonly reverts: Reverts;
   readonly touches: readonly Touch[];
+  /** Safe to print; the same few people wrote most commits. */
+  readonly person: (text: string) => string;
 }
 
 /** Which members a commit touches, and for which lines it is new. */
@@ -194,8 +205,8 @@ function classifyChange(
   const isNew = new Set(byLine.flatMap((one) => one.projects));
   const base = {
     id: commit.id,
-    author: printableLine(commit.author),
-    email: printableLine(commit.email),
+    author: context.person(commit.author),
+    email: context.person(commit.email),
     date: commit.date,
     type: change?.type ?? null,
     scope: change?.scope ?? null,
