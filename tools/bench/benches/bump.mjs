@@ -153,11 +153,10 @@ async function checkBump(root, name, projects, options) {
   const changed = (await git('diff', '--name-only', 'main~1..HEAD', '--'))
     .split('\n')
     .filter((path) => path.endsWith('/package.json'));
-  const last = manifests(projects).at(-1);
-  const version = JSON.parse(await git('show', `HEAD:${last.root}/package.json`)).version;
+  const { version } = JSON.parse(await git('show', `HEAD:${changed[0]}`));
   if (changed.length < projects || version !== '1.1.0') {
     throw new ProgramFailed(
-      `${name} bumped ${changed.length} of ${projects} manifests, and ${last.name} is at ${version}`,
+      `${name} bumped ${changed.length} of ${projects} manifests, and ${changed[0]} is at ${version}`,
     );
   }
 }
