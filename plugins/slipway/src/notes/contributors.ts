@@ -1,7 +1,13 @@
 import type { PlannedCommit, SkipKind } from '../plan/release-plan';
 import { sanitizeInline } from './sanitize';
 
-const NO_PART: ReadonlySet<SkipKind | undefined> = new Set<SkipKind>(['merge', 'release', 'outside', 'reverted']);
+const NO_PART: ReadonlySet<SkipKind | undefined> = new Set<SkipKind>([
+  'merge',
+  'release',
+  'outside',
+  'ignored',
+  'reverted',
+]);
 
 /** Whether a commit is part of what a release brings, be it worth a line in its notes or not. */
 export function isPart(commit: PlannedCommit): boolean {
