@@ -1,4 +1,5 @@
 import { printable, printableLine } from './printable';
+import { referencesIn } from './references';
 
 /** A commit message that keeps to Conventional Commits 1.0.0, or one that `git revert` wrote. */
 export interface ConventionalCommit {
@@ -13,6 +14,8 @@ export interface ConventionalCommit {
   readonly footers: readonly Footer[];
   /** Ids, full or abbreviated, of the commits it takes back. */
   readonly reverts: readonly string[];
+  /** Issues and pull requests that header, body or footers refer to, as they are written: `#12`, `GH-3`, `org/repo#4`. */
+  readonly references: readonly string[];
 }
 
 export interface Footer {
@@ -24,37 +27,59 @@ export interface Footer {
 
 const HEADER = /^(?<type>\p{L}[\p{L}\p{N}_-]*)(?:\((?<scope>[^()]+)\))?(?<mark>!)?: +(?<subject>\S.*)$/u;
 const FOOTER =
-  /^(?:(?<breaking>BREAKING[ -]CHANGE)(?:: (?<change>.*)|:$)|(?<token>[A-Za-z][A-Za-z0-9-]*)(?:: +| (?=#))(?<value>\S.*))$/;
-const GIT_REVERT = /^Revert "(?<subject>.*)"$/;
+  /^(?:(?<breaking>BREAKING[ -]CHANGE)(?:: (?<change>.*)|:$| (?<number>#.*))|(?<token>\p{L}[\p{L}\p{N}-]*)(?:: +| (?=#))(?<value>\S.*))$/u;
+/** `Reapply` is what git 2.43 and later writes for the revert of a revert. Hosts add the number of the pull request. */
+const GIT_REVERT = /^(?<verb>Revert|Reapply) "(?<subject>.*)"(?: \([#!]\d+\))?$/;
+/** Also of a merge: `This reverts commit 0123456, reversing changes made to 89abcde.`, which takes back the first one. */
 const GIT_REVERT_SENTENCE = /^This reverts commit (?<id>[0-9a-f]{7,64})\b/gm;
+/** Meant to be folded into another commit before anyone sees it. */
+const AUTOSQUASH = /^(?:fixup|squash|amend)! /;
 const CHERRY_PICK = /^\(cherry picked from commit [0-9a-f]{7,64}\)$/;
 
 /**
- * Reads a commit message by Conventional Commits 1.0.0.
+ * Reads a commit message by Conventional Commits 1.0.0. For a message that lists several changes, see `parseChanges`.
  *
  * Ours rather than conventional-commits-parser's, which takes a line that starts with BREAKING CHANGE anywhere in the
  * body for a footer and runs other footers into its text. Where both can be right, a test holds them to the same result.
  *
- * Two things are read generously, because git itself brings them about: a `BREAKING CHANGE:` at the end of its line with
- * the text below it (git strips the space), and `git revert`'s own message, which counts as type `revert`.
+ * Some things are read generously: a `BREAKING CHANGE:` at the end of its line with the text below it (git strips the
+ * space), more than one space after the colon of the header, and `git revert`'s own message, which counts as type `revert`.
  *
- * @returns null where the message keeps to neither.
+ * @returns null where the message keeps to neither; so for commits that are to be squashed (`fixup! feat: …`).
  */
 export function parseCommit(message: string): ConventionalCommit | null {
-  const lines = printable(message)
+  return parseLines(messageLines(message));
+}
+
+/** A message in lines that are safe to print, without empty ones at its ends. */
+export function messageLines(message: string): string[] {
+  return printable(message)
     .replace(/^\s*\n/, '')
     .trimEnd()
     .split('\n')
     .map((line) => line.trimEnd());
+}
+
+/** {@link parseCommit} of {@link messageLines}. */
+export function parseLines(lines: readonly string[]): ConventionalCommit | null {
   const header = lines[0] ?? '';
   const rest = lines.slice(1);
+  if (AUTOSQUASH.test(header)) return null;
   const taken = [...rest.join('\n').matchAll(GIT_REVERT_SENTENCE)].map((match) => match.groups?.['id'] ?? '');
 
   const match = HEADER.exec(header);
   if (!match || match.groups?.['scope']?.trim() === '') {
     if (taken.length === 0) return null;
-    const subject = printableLine(GIT_REVERT.exec(header)?.groups?.['subject'] ?? header);
-    return { type: 'revert', scope: null, subject, breaking: false, breakingNote: null, footers: [], reverts: taken };
+    return {
+      type: 'revert',
+      scope: null,
+      subject: revertedSubject(header),
+      breaking: false,
+      breakingNote: null,
+      footers: [],
+      reverts: [...new Set(taken)],
+      references: referencesIn(lines.join('\n')),
+    };
   }
 
   const { type = '', scope, mark, subject = '' } = match.groups ?? {};
@@ -68,8 +93,22 @@ export function parseCommit(message: string): ConventionalCommit | null {
     breaking: mark !== undefined || notes.length > 0,
     breakingNote: notes.length > 0 ? notes.join('\n\n') : null,
     footers,
-    reverts: lowered === 'revert' ? [...new Set([...taken, ...referenced(footers)])] : taken,
+    reverts: [...new Set(lowered === 'revert' ? [...taken, ...referenced(footers)] : taken)],
+    references: referencesIn(lines.join('\n')),
   };
+}
+
+/** The type of a conventional header in lower case, `revert` for one of `git revert`; null for any other line. */
+export function typeOfHeader(line: string): string | null {
+  if (GIT_REVERT.test(line)) return 'revert';
+  const groups = HEADER.exec(line)?.groups;
+  return groups === undefined || groups['scope']?.trim() === '' ? null : (groups['type'] ?? '').toLowerCase();
+}
+
+function revertedSubject(header: string): string {
+  const { verb, subject } = GIT_REVERT.exec(header)?.groups ?? {};
+  if (subject === undefined) return printableLine(header);
+  return printableLine(verb === 'Reapply' ? `Revert "${subject}"` : subject);
 }
 
 /** Capitals only: `breaking-change: …` is a footer like any other. */
@@ -91,7 +130,7 @@ function readFooters(lines: readonly string[]): Footer[] {
     if (groups) {
       found.push({
         token: groups['breaking'] ?? groups['token'] ?? '',
-        lines: [groups['change'] ?? groups['value'] ?? ''],
+        lines: [groups['change'] ?? groups['number'] ?? groups['value'] ?? ''],
       });
     } else {
       found.at(-1)?.lines.push(line);

@@ -15,11 +15,16 @@ const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 const INVISIBLE =
   /[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
 
+/** Any of the above, line ends other than a newline, and halves of pairs: most text has none, and one look tells. */
+const SUSPECT =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]/;
+
 /**
  * Text that others wrote (commit messages, names of authors), safe to print on a terminal: no escape sequences, no
  * control characters except tab and newline, nothing that reorders or hides. Applying it twice changes nothing.
  */
 export function printable(text: string): string {
+  if (!SUSPECT.test(text)) return text;
   return text
     .replace(/\r\n?/g, '\n')
     .replace(/[\u2028\u2029]/g, ' ')

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { printable, printableLine } from './printable';
+import { hostileMessages } from './testing/hostile';
 
 describe('printable', () => {
   it.each([
@@ -44,4 +45,10 @@ describe('printableLine', () => {
   it('is one line', () => {
     expect(printableLine(' a\r\n\n b\u2028c ')).toBe('a b c');
   });
+});
+
+it('takes time in proportion to hostile text', () => {
+  const started = performance.now();
+  for (const text of hostileMessages) printableLine(text);
+  expect(performance.now() - started).toBeLessThan(15_000);
 });
