@@ -61,9 +61,8 @@ export function binds(file: PythonFile, node: PythonNode): boolean {
   switch (parent.name) {
     case 'AssignStatement':
     case 'NamedExpression':
-      return target.from < lastFrom(parent, 'AssignOp');
     case 'UpdateStatement':
-      return target.from < lastFrom(parent, 'UpdateOp');
+      return target.from < file.lastOperator(parent);
     case 'ParamList':
       return target.prevSibling?.name !== 'AssignOp';
     case 'ArgList':
@@ -77,12 +76,6 @@ export function binds(file: PythonFile, node: PythonNode): boolean {
         target.prevSibling?.name === 'as'
       );
   }
-}
-
-/** Where the last child of that name starts; -1 for none. */
-function lastFrom(parent: PythonNode, name: string): number {
-  for (let child = parent.lastChild; child; child = child.prevSibling) if (child.name === name) return child.from;
-  return -1;
 }
 
 /** Whether the keyword before it is `for`, in a loop or a comprehension. */

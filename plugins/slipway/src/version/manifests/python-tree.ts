@@ -9,6 +9,8 @@ export interface PythonFile {
   readonly content: string;
   /** Every node of that name, in the order of the text. */
   nodes(name: string): readonly PythonNode[];
+  /** Where the last operator of an assignment starts; -1 where the node is none. */
+  lastOperator(statement: PythonNode): number;
 }
 
 /** @throws {ManifestError} where the text is no Python. */
@@ -16,6 +18,7 @@ export function parsePython(path: string, content: string): PythonFile {
   // Nx infers targets through here: the parser loads with the first file that needs it.
   const { parser } = require('@lezer/python') as typeof import('@lezer/python');
   const byName = new Map<string, PythonNode[]>();
+  const operators = new Map<string, number>();
   parser.parse(content).iterate({
     enter(reference) {
       if (reference.type.isError) {
@@ -24,9 +27,17 @@ export function parsePython(path: string, content: string): PythonFile {
       const nodes = byName.get(reference.name);
       if (nodes) nodes.push(reference.node);
       else byName.set(reference.name, [reference.node]);
+      if (reference.name !== 'AssignOp' && reference.name !== 'UpdateOp') return;
+      const { parent } = reference.node;
+      if (parent) operators.set(`${parent.from}:${parent.to}`, reference.from);
     },
   });
-  return { path, content, nodes: (name) => byName.get(name) ?? [] };
+  return {
+    path,
+    content,
+    nodes: (name) => byName.get(name) ?? [],
+    lastOperator: ({ from, to }) => operators.get(`${from}:${to}`) ?? -1,
+  };
 }
 
 export function textOf(file: PythonFile, node: PythonNode): string {

@@ -18,11 +18,13 @@ export interface YamlFile {
 export function parseYaml(path: string, content: string): YamlFile {
   // Nx infers targets through here: the parser loads with the first file that needs it.
   const yaml = require('yaml') as typeof import('yaml');
-  const document: Document = yaml.parseDocument(content);
+  // The parser compares each key of a map with all before it, and finds the place of every error again: lock files are large.
+  const document: Document = yaml.parseDocument(content, { prettyErrors: false, uniqueKeys: false });
   const [error] = document.errors;
   if (error) {
     throw new ManifestError(path, lineAt(content, error.pos[0]), `not valid YAML: ${error.message.split('\n', 1)[0]}`);
   }
+  refuseTwins(yaml, path, content, document);
   const targets = aliasTargets(yaml, document);
   return {
     path,
@@ -36,6 +38,22 @@ export function parseYaml(path: string, content: string): YamlFile {
     isMap: yaml.isMap,
     isSeq: yaml.isSeq as YamlFile['isSeq'],
   };
+}
+
+function refuseTwins(yaml: typeof import('yaml'), path: string, content: string, document: Document): void {
+  yaml.visit(document, {
+    Map(_, { items }) {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        if (!yaml.isScalar(key)) continue;
+        if (seen.has(key.value)) {
+          const at = lineAt(content, key.range?.[0] ?? 0);
+          throw new ManifestError(path, at, `not valid YAML: the key ${String(key.value)} stands here twice`);
+        }
+        seen.add(key.value);
+      }
+    },
+  });
 }
 
 /** In one walk: an alias means the last anchor of its name before it, and to ask each one by itself would walk again. */
