@@ -1,4 +1,5 @@
-import { parseCommit, type ConventionalCommit } from '../history/parse-commit';
+import { parseChanges } from '../history/parse-changes';
+import type { ConventionalCommit } from '../history/parse-commit';
 import { printable, printableLine } from '../history/printable';
 import { createProjectLookup, type ProjectRoot } from '../history/projects';
 import type { HistoryCommit } from '../history/read';
@@ -76,7 +77,7 @@ export function classifyCommits(
  */
 export function classifyHistory(input: ClassifyInput): Classified {
   const union = uniteRanges(input.lines.map(({ commits }) => commits));
-  const changes = union.commits.map(({ message }) => changesOf(message));
+  const changes = union.commits.map(({ message }) => parseChanges(message, Object.keys(input.policy.types)));
   const reverts = findReverts(union, changes, input.broughtBy);
   const touches = readTouches(union, input);
   const context: Context = { input, union, changes, reverts, touches, person: remembered(printableLine) };
@@ -127,14 +128,14 @@ interface Touch {
   /** Positions among the projects, ascending. */
   projects: readonly number[];
   /** Positions of lines whose range holds it, among those of `projects`. */
-  readonly lines: Set<number>;
+  readonly lines: number[];
   inOwner: boolean;
   /** Whether it touches files, and all of them are ignored. */
   readonly ignored: boolean;
 }
 
 function isNews({ projects, lines, inOwner }: Touch): boolean {
-  return projects.length === 0 ? inOwner : lines.size > 0;
+  return projects.length === 0 ? inOwner : lines.length > 0;
 }
 
 function readTouches(union: Union, { lines, ownerLine, projects, broughtBy, policy }: ClassifyInput): Touch[] {
@@ -150,7 +151,7 @@ function readTouches(union: Union, { lines, ownerLine, projects, broughtBy, poli
     }
     return {
       projects: [...found].sort((a, b) => a - b),
-      lines: new Set(),
+      lines: [],
       inOwner: false,
       ignored: files.length > 0 && counting.length === 0,
     };
@@ -172,7 +173,7 @@ function readTouches(union: Union, { lines, ownerLine, projects, broughtBy, poli
     if (ranges.has(owner)) touch.inOwner = true;
     for (const project of touch.projects) {
       const line = lineOf.get(project);
-      if (line !== undefined && ranges.has(line)) touch.lines.add(line);
+      if (line !== undefined && ranges.has(line) && !touch.lines.includes(line)) touch.lines.push(line);
     }
   });
   return touches;
@@ -195,7 +196,7 @@ function classifyChange(
 ): PlannedCommit {
   const { lines, projects, policy } = context.input;
   const touch = context.touches[position];
-  const touchedLines = [...(touch?.lines ?? [])].flatMap((index) => lines[index] ?? []);
+  const touchedLines = (touch?.lines ?? []).flatMap((index) => lines[index] ?? []);
   const touched = new Set((touch?.projects ?? []).map((index) => projects[index]?.name ?? ''));
   const byLine = touchedLines.map((line) => ({
     line,
@@ -213,7 +214,7 @@ function classifyChange(
     subject: change?.subject ?? printableLine(printable(commit.message).trim().split('\n')[0] ?? ''),
     breaking: change?.breaking ?? false,
     breakingNote: change?.breakingNote ?? null,
-    references: referencesOf(change),
+    references: change?.references ?? [],
     // What one line has in a pre-release may be new in another.
     prerelease: byLine.every(({ prerelease }) => prerelease !== null) ? (byLine[0]?.prerelease ?? null) : null,
     projects: [...touched].filter((name) => isNew.has(name)),
@@ -305,20 +306,10 @@ function cancelsIn(
     const touch = touches[target];
     if (touch === undefined) return false;
     const concerns = touch.projects.some((project) => own.has(input.projects[project]?.name ?? ''));
-    return !concerns || touch.lines.has(index);
+    return !concerns || touch.lines.includes(index);
   });
 }
 
 function cancelled({ reverts }: ConventionalCommit): { readonly type: null; readonly why: string } {
   return { type: null, why: `takes back ${reverts.map(shortId).join(', ')}, which was never released` };
-}
-
-/** The changes that a message tells of; none where it is not conventional. */
-function changesOf(message: string): readonly ConventionalCommit[] {
-  const change = parseCommit(message);
-  return change === null ? [] : [change];
-}
-
-function referencesOf(_change: ConventionalCommit | null): readonly string[] {
-  return [];
 }
