@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExecutorContext } from '@nx/devkit';
 import type { Candidate } from '../config/members';
@@ -41,6 +41,8 @@ export function workspaceOf(context: ExecutorContext): NxWorkspace {
 }
 
 function isVersioned(folder: string, kind: Candidate['kind']): boolean {
-  const text = () => readFileSync(join(folder, 'package.json'), 'utf8').replace(/^\uFEFF/, '');
-  return holdsVersion(kind, () => JSON.parse(text()) as object);
+  return holdsVersion(kind, (file) => {
+    const path = join(folder, file);
+    return existsSync(path) ? readFileSync(path, 'utf8') : null;
+  });
 }

@@ -5,10 +5,9 @@ import { tool } from '../config/tool';
 import { CHANGELOG, RELEASES } from '../lifecycle/manifests';
 import { blankVersions, collectNames, listManifests, ManifestError, type ManifestNames } from '../version/manifests';
 import type { DiscoveredProject } from './discover';
+import { LOCK_FILES } from './relevant-files';
 
 type NamedInputs = NonNullable<ProjectConfiguration['namedInputs']>;
-
-const LOCK = 'package-lock.json';
 
 /**
  * Named inputs by project root that leave versions out of every task's hash, so that a bump costs no re-run:
@@ -25,15 +24,22 @@ export function blankedInputs(
   const repositories = Object.values(config.images).map(({ repository }) => repository);
   const names = namesOf(contents, roots, repositories);
   const inherited = nxJson.namedInputs?.['default'] ?? ['{projectRoot}/**/*'];
-  const manifests = listManifests([...contents.keys()], members);
+  const owned = new Map<string | null, string[]>();
+  for (const { path, project } of listManifests([...contents.keys()], members)) {
+    const paths = owned.get(project);
+    if (paths) paths.push(path);
+    else owned.set(project, [path]);
+  }
   return new Map(
     members.map(({ name, root }): [string, NamedInputs] => {
-      const own = manifests.filter(({ project }) => project === name).map(({ path }) => path);
+      // What members share lies in the project at the root, where there is one.
+      const own = [...(owned.get(name) ?? []), ...(root === '.' ? (owned.get(null) ?? []) : [])];
       const hash = createHash('sha256').update(tool().version);
       for (const path of own) hash.update(`\0${path}\0${blanked(path, contents.get(path) ?? '', names)}`);
       const excluded = own.map((path) => `!{projectRoot}/${root === '.' ? path : path.slice(root.length + 1)}`);
       // Here the bump's other files would be inputs too. Nx itself hashes what a lock file says of external packages.
-      if (root === '.') excluded.push(...[CHANGELOG, `${RELEASES}/**/*`, LOCK].map((path) => `!{projectRoot}/${path}`));
+      if (root === '.')
+        excluded.push(...[CHANGELOG, `${RELEASES}/**/*`, ...LOCK_FILES].map((path) => `!{projectRoot}/${path}`));
       return [
         root,
         {

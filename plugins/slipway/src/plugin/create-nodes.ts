@@ -8,12 +8,39 @@ import type {
   ProjectConfiguration,
 } from '@nx/devkit';
 import { nodeCache } from './cache';
+import { relevantFiles } from './relevant-files';
 
 /** What stands under `options` of the plugin in `nx.json`; nothing so far. */
 export type SlipwayPluginOptions = Record<string, never>;
 
-const FILES =
-  '**/{project.json,package.json,setup.py,setup.cfg,pyproject.toml,requirements*.txt,docker-compose*.yml,docker-compose*.yaml,compose*.yml,compose*.yaml,slipway.json}';
+const NAMES = [
+  'project.json',
+  'package.json',
+  'package-lock.json',
+  'npm-shrinkwrap.json',
+  'pnpm-workspace.yaml',
+  'pnpm-lock.yaml',
+  'yarn.lock',
+  'setup.py',
+  'setup.cfg',
+  'pyproject.toml',
+  ...['__init__', '__version__', '_version', 'version', '__about__', 'about'].map((module) => `${module}.py`),
+  'requirements*.txt',
+  'requirements/*.txt',
+  'constraints*.txt',
+  'docker-compose*.yml',
+  'docker-compose*.yaml',
+  'compose*.yml',
+  'compose*.yaml',
+  'Chart.yaml',
+  'Chart.yml',
+  'VERSION',
+  'VERSION.txt',
+  'version',
+  'version.txt',
+  'slipway.json',
+];
+const FILES = `**/{${NAMES.join(',')}}`;
 
 /**
  * Nx inference: project files in, targets out. No git, no network; what was inferred is kept by the hash of what it was
@@ -21,13 +48,14 @@ const FILES =
  */
 export const createNodes: CreateNodes<SlipwayPluginOptions> = [
   FILES,
-  async (files, _options, context): Promise<CreateNodesResultArray> => {
+  async (found, _options, context): Promise<CreateNodesResultArray> => {
+    const files = relevantFiles(found);
     const contents = new Map(files.map((file) => [file, readFileSync(join(context.workspaceRoot, file), 'utf8')]));
     const cache = nodeCache(context.workspaceRoot);
     const projects = cache.through(contents, releaseSection(context.nxJsonConfiguration), () =>
       infer(contents, context),
     );
-    return [...byFile(projects, files)];
+    return [...byFile(projects, contents)];
   },
 ];
 
@@ -61,11 +89,11 @@ function fileOf(cause: Error, contents: ReadonlyMap<string, string>): string {
 /** Nx attributes each node to a file: the project's own one. */
 function byFile(
   projects: Record<string, Partial<ProjectConfiguration>>,
-  files: readonly string[],
+  contents: ReadonlyMap<string, string>,
 ): CreateNodesResultArray {
   return Object.entries(projects).map(([root, project]) => {
     const prefix = root === '.' ? '' : `${root}/`;
-    const source = files.includes(`${prefix}project.json`) ? `${prefix}project.json` : `${prefix}package.json`;
+    const source = contents.has(`${prefix}project.json`) ? `${prefix}project.json` : `${prefix}package.json`;
     return [source, { projects: { [root]: project } }];
   });
 }

@@ -38,13 +38,8 @@ export function discoverProjects(contents: ReadonlyMap<string, string>): readonl
     if (baseName(file) === 'project.json' || (baseName(file) === 'package.json' && (configured || isWorkspace(root))))
       names.set(root, nameOf(root, contents));
   }
-  // The deepest first; every folder is below the workspace's own.
-  const roots = [...names.keys()].sort((a, b) => Number(a === '.') - Number(b === '.') || b.length - a.length);
-  const owned = new Map<string, string[]>(roots.map((root) => [root, []]));
-  for (const file of files) {
-    const root = roots.find((candidate) => candidate === '.' || file.startsWith(`${candidate}/`));
-    if (root !== undefined) owned.get(root)?.push(file);
-  }
+  const owned = new Map<string, string[]>([...names.keys()].map((root) => [root, []]));
+  for (const file of files) owned.get(ownerOf(file, names) ?? '')?.push(file);
   return [...names]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([root, name]) => {
@@ -52,6 +47,14 @@ export function discoverProjects(contents: ReadonlyMap<string, string>): readonl
       const kind = kindOf(own.filter((file) => dirname(file) === root).map(baseName));
       return { name, root, kind, versioned: isVersioned(kind, root, contents), files: own };
     });
+}
+
+/** The deepest project folder that a file lies in. */
+function ownerOf(file: string, roots: ReadonlyMap<string, string>): string | null {
+  for (let folder = dirname(file); ; folder = dirname(folder)) {
+    if (roots.has(folder)) return folder;
+    if (folder === '.') return null;
+  }
 }
 
 /** As Nx does it: project.json, then package.json, then the folder. */
@@ -74,23 +77,47 @@ export function kindOf(names: readonly string[]): Candidate['kind'] {
 }
 
 function isVersioned(kind: Candidate['kind'], root: string, contents: ReadonlyMap<string, string>): boolean {
-  return holdsVersion(kind, () => readJson(contents, inFolder(root, 'package.json')));
+  return holdsVersion(kind, (file) => {
+    const path = inFolder(root, file);
+    // Read as JSON first, so that a broken file is named.
+    if (file === 'package.json') readJson(contents, path);
+    return contents.get(path) ?? null;
+  });
 }
 
-/** Whether a project of this kind holds a version at all. */
-export function holdsVersion(kind: Candidate['kind'], packageJson: () => object): boolean {
-  if (kind !== 'npm') return kind !== 'other';
-  return typeof (packageJson() as { version?: unknown }).version === 'string';
+/**
+ * Whether a project of this kind holds a version at all.
+ * @param read gives the text of a file in its folder, or null where it has none.
+ */
+export function holdsVersion(kind: Candidate['kind'], read: (file: string) => string | null): boolean {
+  switch (kind) {
+    case 'npm': {
+      const manifest = JSON.parse((read('package.json') ?? '{}').replace(/^\uFEFF/, '')) as { version?: unknown };
+      return typeof manifest.version === 'string';
+    }
+    case 'python':
+      // Many a pyproject.toml or setup.cfg only configures tools. Which version it is, is for the parsers to say.
+      return (
+        read('setup.py') !== null ||
+        /^\s*(?:project\.)?version\s*=|^\s*dynamic\s*=[^\]]*["']version["']/m.test(read('pyproject.toml') ?? '') ||
+        /^version\s*[=:]/m.test(read('setup.cfg') ?? '')
+      );
+    case 'docker':
+      return true;
+    case 'other':
+      return ['Chart.yaml', 'VERSION'].some((file) => read(file) !== null);
+  }
 }
 
-/** Folders that the root `package.json` makes projects of; its own where it says something about Nx. */
+/** Folders that the root `package.json` or `pnpm-workspace.yaml` makes projects of; its own where it says something about Nx. */
 function workspaceMatcher(contents: ReadonlyMap<string, string>): (root: string) => boolean {
-  if (!contents.has('package.json')) return () => false;
-  const { workspaces, nx } = readJson(contents, 'package.json') as { workspaces?: unknown; nx?: unknown };
+  const { workspaces, nx } = contents.has('package.json')
+    ? (readJson(contents, 'package.json') as { workspaces?: unknown; nx?: unknown })
+    : {};
   const listed = Array.isArray(workspaces)
     ? (workspaces as unknown[])
     : (workspaces as { packages?: unknown } | undefined)?.packages;
-  const patterns = (Array.isArray(listed) ? listed : [])
+  const patterns = [...(Array.isArray(listed) ? (listed as unknown[]) : []), ...pnpmPackages(contents)]
     .filter((pattern): pattern is string => typeof pattern === 'string')
     .map((pattern) => pattern.replace(/^(!?)\.\//, '$1').replace(/\/+$/, ''));
   const picomatch = require('picomatch') as typeof import('picomatch');
@@ -98,6 +125,20 @@ function workspaceMatcher(contents: ReadonlyMap<string, string>): (root: string)
   const isIncluded = picomatch(patterns.filter((pattern) => !pattern.startsWith('!')));
   const isExcluded = picomatch(patterns.flatMap((pattern) => (pattern.startsWith('!') ? [pattern.slice(1)] : [])));
   return (root) => (root === '.' ? nx !== undefined : isIncluded(root) && !isExcluded(root));
+}
+
+function pnpmPackages(contents: ReadonlyMap<string, string>): readonly unknown[] {
+  const text = contents.get('pnpm-workspace.yaml');
+  if (text === undefined) return [];
+  const yaml = require('yaml') as typeof import('yaml');
+  let value: unknown;
+  try {
+    value = yaml.parse(text);
+  } catch (error) {
+    throw new DiscoveryError('pnpm-workspace.yaml', error instanceof Error ? error.message : String(error));
+  }
+  const packages = typeof value === 'object' && value !== null && 'packages' in value ? value.packages : [];
+  return Array.isArray(packages) ? (packages as unknown[]) : [];
 }
 
 function readJson(contents: ReadonlyMap<string, string>, file: string): object {

@@ -68,6 +68,28 @@ describe('projects', () => {
     expect(found(files).map(([root]) => root)).toEqual(['packages/ui']);
   });
 
+  it('are those of pnpm-workspace.yaml too', () => {
+    const files = {
+      'package.json': json({ name: 'acme' }),
+      'pnpm-workspace.yaml': "packages:\n  - 'packages/*'\n  - '!packages/legacy'\n",
+      'packages/ui/package.json': json({ name: 'ui', version: '1.0.0' }),
+      'packages/legacy/package.json': json({ name: 'legacy' }),
+    };
+    expect(found(files)).toEqual([['packages/ui', 'ui', 'npm', true]]);
+    expect(() => found({ ...files, 'pnpm-workspace.yaml': 'packages: [' })).toThrow(/^pnpm-workspace\.yaml: /);
+  });
+
+  it.each([
+    ['pyproject.toml', '[project]\nname = "acme-api"\nversion = "1.0.0"\n', true],
+    ['pyproject.toml', '[project]\ndynamic = ["readme",\n "version"]\n', true],
+    ['pyproject.toml', '[tool.black]\ntarget-version = ["py311"]\n', false],
+    ['setup.cfg', '[metadata]\nversion = attr: acme.__version__\n', true],
+    ['setup.cfg', '[flake8]\nmax-line-length = 120\n', false],
+    ['setup.py', 'setup()', true],
+  ])('are Python by a %s alone, and versioned where %j says so', (file, text, versioned) => {
+    expect(found({ 'api/project.json': '{}', [`api/${file}`]: text })).toEqual([['api', 'api', 'python', versioned]]);
+  });
+
   it('include the root where it has a project.json or says something about Nx', () => {
     expect(found({ 'package.json': json({ name: 'acme', version: '1.0.0' }) })).toEqual([]);
     expect(found({ 'package.json': json({ name: 'acme', version: '1.0.0', nx: {} }) })).toEqual([
@@ -166,6 +188,38 @@ describe('inputs', () => {
     }
   });
 
+  it('stay over a bump of every kind of file that holds versions, and change with anything else in it', () => {
+    const files = {
+      'package.json': json({ name: 'acme', nx: {}, version: '1.0.0' }),
+      'pnpm-workspace.yaml': 'packages: [ui]\ncatalog:\n  ui: ^1.0.0\n',
+      'ui/package.json': json({ name: 'ui', version: '1.0.0' }),
+      'ui/package-lock.json': json({ version: '1.0.0', lockfileVersion: 3 }),
+      'api/project.json': json({ name: 'api' }),
+      'api/pyproject.toml': '[project]\nname = "acme-api"\nversion = "1.0.0"\n',
+      'api/src/acme_api/__init__.py': '__version__ = "1.0.0"\n',
+      'api/src/acme_api/handlers.py': '',
+      'api/vendored/__init__.py': '__version__ = "1.0.0"\n',
+      'api/requirements/base.txt': 'acme-api==1.0.0\n',
+      'chart/project.json': json({ name: 'chart' }),
+      'chart/Chart.yaml': 'name: acme\nversion: 1.0.0\n',
+      'chart/VERSION': '1.0.0\n',
+      'slipway.json': json({ release: { owner: 'chart', projects: ['*'] } }),
+    };
+    const before = nodes(files);
+    const bumped = Object.entries(files).map(([path, text]) => [
+      path,
+      path.includes('vendored') ? text : text.replaceAll('1.0.0', '1.1.0'),
+    ]);
+    expect(nodes(Object.fromEntries(bumped) as Files)).toEqual(before);
+    for (const path of Object.keys(files)) {
+      if (/slipway|project\.json|package\.json|workspace|handlers/.test(path)) continue;
+      const comment = path.endsWith('.json') ? ' ' : path.endsWith('VERSION') ? '\n' : '# x\n';
+      const changed = nodes({ ...files, [path]: `${files[path as keyof typeof files]}${comment}` });
+      expect([path, changed]).not.toEqual([path, before]);
+    }
+    expect(nodes({ ...files, 'api/vendored/__init__.py': '__version__ = "1.1.0"\n' })).not.toEqual(before);
+  });
+
   it("build on nx.json's default", () => {
     const nxJson = { namedInputs: { default: ['{projectRoot}/**/*', 'sharedGlobals'] } };
     expect(nodes(FILES, nxJson)['packages/ui']?.namedInputs?.['default']).toEqual([
@@ -183,6 +237,9 @@ describe('inputs', () => {
       '!{projectRoot}/CHANGELOG.md',
       '!{projectRoot}/releases/**/*',
       '!{projectRoot}/package-lock.json',
+      '!{projectRoot}/npm-shrinkwrap.json',
+      '!{projectRoot}/pnpm-lock.yaml',
+      '!{projectRoot}/yarn.lock',
     ]);
   });
 

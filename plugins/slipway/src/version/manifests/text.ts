@@ -1,5 +1,3 @@
-import { isVersion } from '../next-version';
-
 /** The semver grammar (semver.org) as the source of a pattern, without captures and anchors. */
 const NUMBER = '(?:0|[1-9]\\d*)';
 const PRERELEASE = `(?:${NUMBER}|\\d*[A-Za-z-][0-9A-Za-z-]*)`;
@@ -15,7 +13,8 @@ const PLAIN = new RegExp(`^${CORE}$`);
 
 /** Whether it is a semantic version, with numbers that can be counted with. */
 export function isSemver(text: string): boolean {
-  return SEMVER.test(text) && isVersion(text);
+  if (text.length > 256 || !SEMVER.test(text)) return false;
+  return (/^[\d.]+/.exec(text)?.[0] ?? '').split('.').every((part) => Number(part) <= Number.MAX_SAFE_INTEGER);
 }
 
 /** `X.Y.Z`: the versions that semver and PEP 440 write alike. */
