@@ -14,7 +14,7 @@ const LIMIT = 50;
 /**
  * Which commit, rule or dependency brought the bump of a member about, as a tree down to the commits; for a member that
  * keeps its version, why. One entry per line, safe to print.
- * @param name of a member; null for all that get a new version.
+ * @param name of a member; null for all that get a new version, each by its own reasons: what it depends on is told there.
  */
 export function explainPlan(plan: ReleasePlan, name: string | null): string[] {
   const explainer = new Explainer(plan);
@@ -22,7 +22,10 @@ export function explainPlan(plan: ReleasePlan, name: string | null): string[] {
     name === null
       ? plan.projects.filter(({ current, next }) => current !== next)
       : plan.projects.filter((project) => project.name === name);
-  return asked.flatMap((project, index) => [...(index > 0 ? [''] : []), ...drawn(explainer.explain(project))]);
+  return asked.flatMap((project, index) => [
+    ...(index > 0 ? [''] : []),
+    ...drawn(explainer.explain(project, name !== null)),
+  ]);
 }
 
 class Explainer {
@@ -41,17 +44,18 @@ class Explainer {
     this.together = new Map(plan.tags.flatMap(({ projects }) => projects.map((name) => [name, projects])));
   }
 
-  explain(project: PlannedProject): Reason {
+  /** @param deep whether what it depends on is explained too. */
+  explain(project: PlannedProject, deep: boolean): Reason {
     if (project.current === project.next) return this.whyNot(project);
-    return { text: bumpOf(project), because: this.because(project, new Set([project.name])) };
+    return { text: bumpOf(project), because: this.because(project, deep ? new Set([project.name]) : null) };
   }
 
-  /** @param above members that are being explained, which ends cycles. */
-  private because(project: PlannedProject, above: ReadonlySet<string>): readonly Reason[] {
-    return project.causes.map((cause) => this.reasonOf(cause, project, above));
+  /** @param told members that are explained already, so that circles end and nothing is told twice; null to explain no other. */
+  private because(project: PlannedProject, told: Set<string> | null): readonly Reason[] {
+    return project.causes.map((cause) => this.reasonOf(cause, project, told));
   }
 
-  private reasonOf(cause: Cause, project: PlannedProject, above: ReadonlySet<string>): Reason {
+  private reasonOf(cause: Cause, project: PlannedProject, told: Set<string> | null): Reason {
     switch (cause.kind) {
       case 'commit': {
         const commit = this.commits.get(cause.commit);
@@ -59,7 +63,7 @@ class Explainer {
         return { text: `${header}(${shortId(cause.commit)}) ${cause.why}: ${cause.demands}`, because: [] };
       }
       case 'dependency':
-        return this.other(cause.project, `it depends on`, cause.demands, above);
+        return this.other(cause.project, `it depends on`, cause.demands, told);
       case 'group': {
         const others = (this.together.get(project.name) ?? []).filter((name) => name !== project.name);
         const origins = others.filter((name) =>
@@ -67,7 +71,7 @@ class Explainer {
         );
         return {
           text: `it shares its version with the group ${cause.group}: ${cause.demands}`,
-          because: origins.map((name) => this.other(name, 'by', null, above)),
+          because: origins.map((name) => this.other(name, 'by', null, told)),
         };
       }
       case 'release':
@@ -77,12 +81,13 @@ class Explainer {
     }
   }
 
-  private other(name: string, how: string, demands: string | null, above: ReadonlySet<string>): Reason {
+  private other(name: string, how: string, demands: string | null, told: Set<string> | null): Reason {
     const project = this.projects.get(name);
     const what = `${how} ${project === undefined ? name : bumpOf(project)}${demands === null ? '' : `: ${demands}`}`;
-    if (project === undefined) return { text: what, because: [] };
-    if (above.has(name)) return { text: `${what} (see above)`, because: [] };
-    return { text: what, because: this.because(project, new Set([...above, name])) };
+    if (project === undefined || told === null || project.causes.length === 0) return { text: what, because: [] };
+    if (told.has(name)) return { text: `${what} (see above)`, because: [] };
+    told.add(name);
+    return { text: what, because: this.because(project, told) };
   }
 
   private whyNot(project: PlannedProject): Reason {

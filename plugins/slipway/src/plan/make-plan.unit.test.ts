@@ -9,25 +9,12 @@ import {
   tagged,
 } from '../testing/plan-input';
 import { compareReleaseTypes, largestReleaseType, RELEASE_TYPES, type ReleaseType } from '../version/release-type';
+import { refusedPlan as refusal } from '../testing/plan-refusal';
 import { makePlan, type PlanInput } from './make-plan';
-import { PlanError, type PlanFailure } from './plan-error';
 import { renderPlan } from './render';
 
 const HEAD = 'f'.repeat(40);
 const PREVIOUS = tagged('1.0.0');
-
-function refusal(plan: PlanInput, failure: PlanFailure): PlanError {
-  try {
-    makePlan(plan);
-  } catch (error) {
-    if (!(error instanceof PlanError)) throw error;
-    expect(error.failure).toBe(failure);
-    expect(error.remedy).not.toBe('');
-    expect(error.message).not.toMatch(/\.$/);
-    return error;
-  }
-  throw new Error('a plan was made');
-}
 
 /** Nothing was released yet; the manifests have 1.0.0. */
 function first(commits: readonly ReturnType<typeof commit>[]): PlanInput {
