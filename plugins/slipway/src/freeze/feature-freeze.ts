@@ -1,3 +1,4 @@
+import { parseChanges } from '../history/parse-changes';
 import { parseCommit, type ConventionalCommit } from '../history/parse-commit';
 import { printable, printableLine } from '../history/printable';
 import type { HistoryCommit } from '../history/read';
@@ -60,10 +61,21 @@ export function judgeFreeze(commits: readonly HistoryCommit[], policy: FreezePol
 }
 
 function breachOf({ message }: HistoryCommit, policy: FreezePolicy): Pick<FreezeBreach, 'type' | 'reason'> | null {
-  const change = parseCommit(message);
-  if (change === null) return { type: null, reason: 'has no conventional message, such as "fix: …"' };
-  const reason = excessOf(change, policy);
-  return reason === null ? null : { type: change.type, reason };
+  const changes = changesOf(message, policy);
+  if (changes.length === 0) return { type: null, reason: 'has no conventional message, such as "fix: …"' };
+  const header = parseCommit(message);
+  for (const change of changes) {
+    const reason = excessOf(change, policy);
+    if (reason === null) continue;
+    const own = change.type === header?.type && change.subject === header.subject;
+    return { type: change.type, reason: own ? reason : `brings "${change.type}: ${change.subject}", which ${reason}` };
+  }
+  return null;
+}
+
+/** A squash-merge lists several. */
+function changesOf(message: string, { types, demands }: FreezePolicy): readonly ConventionalCommit[] {
+  return parseChanges(message, [...types, ...Object.keys(demands.types)]);
 }
 
 function excessOf(change: ConventionalCommit, { types, release, demands, stable }: FreezePolicy): string | null {

@@ -61,6 +61,14 @@ describe('the feature freeze', () => {
     expect(broken(commits(['a', 'fix: x']), { demands })).toHaveLength(1);
   });
 
+  it('looks into what a squash-merge lists', () => {
+    const squashed = 'fix(ui): the login (#12)\n\n* fix(ui): the login\n* feat(ui): remember me\n';
+    expect(broken(commits(['a', squashed]))).toEqual([
+      'fix(ui): the login (#12): brings "feat: remember me", which is of type feat, and only fix, security, docs, test, ' +
+        'revert may be added',
+    ]);
+  });
+
   it('looks into merges, and says which one brought a commit', () => {
     const given = commits(
       ['m', 'Merge branch main', ['f', 'n']],
