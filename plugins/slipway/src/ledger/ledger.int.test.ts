@@ -41,6 +41,18 @@ describe('the ledger', () => {
       expect(repos.git(root, 'for-each-ref', '--format=%(refname)')).toBe('refs/slipway/ledger/prod');
     });
 
+    it('is not kept here alone where a remote is required that is not there, and says which was meant', async () => {
+      const root = repos.clone('ada');
+      await expect(open(root, { remote: 'orgin', required: true })).rejects.toMatchObject({
+        message: expect.stringContaining('names orgin, a remote that this repository does not have (there is none)'),
+      });
+      repos.git(root, 'remote', 'add', 'origin', repos.bare());
+      const opened = open(root, { remote: 'orgin', required: true });
+      await expect(opened).rejects.toBeInstanceOf(LedgerError);
+      await expect(opened).rejects.toMatchObject({ remedy: expect.stringMatching(/^write origin in slipway\.json/) });
+      await expect(open(root, { remote: 'origin', required: true })).resolves.toBeDefined();
+    });
+
     it('survives garbage collection', async () => {
       const root = repos.clone('ada');
       const ledger = await open(root);

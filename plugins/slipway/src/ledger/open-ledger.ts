@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { closest } from '../config/suggest';
 import type { World } from '../io/world';
 import { backoff } from './backoff';
 import { createCommitReader, createCommitWriter } from './commits';
@@ -19,6 +20,8 @@ export type LedgerWorld = Pick<World, 'git' | 'clock' | 'stop' | 'log' | 'finish
 export interface LedgerOptions {
   /** Name of the git remote that a team shares. Where the repository has no such remote, the ledger is local. */
   readonly remote: string;
+  /** Refuses where the repository has no such remote, instead of keeping a ledger that only this clone sees. Default: false. */
+  readonly required?: boolean;
   /** For dry runs: no ref is written, here or there, and `append` and `acquire` are refused. Default: false. */
   readonly readOnly?: boolean;
   /** Milliseconds for one fetch or push; default 60 s. */
@@ -31,13 +34,23 @@ const APPEND_TRIES = 40;
 
 /**
  * Opens the ledger and reads its refs.
- * @throws {LedgerError} when the remote exists and can't be reached: what others can't see must not count.
+ * @throws {LedgerError} when the remote exists and can't be reached: what others can't see must not count; and when a required one does
+ * not exist.
  */
 export async function openLedger(world: LedgerWorld, options: LedgerOptions): Promise<Ledger> {
   const clock = world.finishing?.clock ?? world.clock;
   const git = createLedgerGit(world.finishing?.git ?? world.git);
   const { remote, timeout = 60_000, readOnly = false } = options;
   const remotes = (await git.text(['remote'])).split('\n');
+  if (options.required === true && !remotes.includes(remote)) {
+    const known = remotes.filter((name) => name !== '');
+    const meant = closest(remote, known);
+    const have = known.length > 0 ? `there is ${known.join(', ')}` : 'there is none';
+    throw new LedgerError(
+      `release.remote in slipway.json names ${remote}, a remote that this repository does not have (${have})`,
+      `${meant === null ? 'correct the name' : `write ${meant}`} in slipway.json, or add the remote: git remote add ${remote} <url>`,
+    );
+  }
   const store = remotes.includes(remote)
     ? createRemoteRefs({ git, clock, remote, timeout, readOnly })
     : createLocalRefs(git);

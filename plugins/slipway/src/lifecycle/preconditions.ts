@@ -249,7 +249,7 @@ export function refusalOf(problems: readonly Unmet[]): Outcome {
 }
 
 /**
- * Splits what does not hold, for a dry run of the chain: what an earlier step of it would have made hold, and the rest.
+ * Splits what does not hold, for a dry run: what would come first, by an earlier step of the chain or a person, and the rest.
  */
 export function forDryRun(
   problems: readonly Unmet[],
@@ -258,8 +258,14 @@ export function forDryRun(
 ): { readonly after: readonly string[]; readonly real: readonly Unmet[] } {
   const chain = chainOf(config).map((step) => step.target);
   const earlier = new Set(chain.slice(0, Math.max(0, chain.indexOf(target))));
-  const after = problems.flatMap(({ madeBy }) => (madeBy !== null && earlier.has(madeBy) ? [madeBy] : []));
-  return { after: [...new Set(after)], real: problems.filter(({ madeBy }) => madeBy === null || !earlier.has(madeBy)) };
+  const before = ({ madeBy, waitingFor }: Unmet): string | null => {
+    if (waitingFor !== null) return `${waitingFor.on} (${waitingFor.run})`;
+    return madeBy !== null && earlier.has(madeBy) ? madeBy : null;
+  };
+  return {
+    after: [...new Set(problems.flatMap((problem) => before(problem) ?? []))],
+    real: problems.filter((problem) => before(problem) === null),
+  };
 }
 
 /** What is the matter unless an environment verified the very digests that `receiver` gets. */

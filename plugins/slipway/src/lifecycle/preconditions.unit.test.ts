@@ -249,13 +249,14 @@ describe('what a step says', () => {
 
   it('sets aside in a dry run of the chain what its earlier steps would have made', async () => {
     const { after, real } = forDryRun(await all({ tree: { dirty: ['x'] } }), 'release-deploy--prod', context.config);
-    expect(after).toEqual(['release-check', 'release-image', 'release-verify--staging', 'release-tag']);
-    expect(real.map(({ id }) => id)).toEqual(['treeClean', 'approved']);
+    const signOff = 'the sign-off of the release-manager (npx nx release-approve platform --as=release-manager)';
+    expect(after).toEqual(['release-check', 'release-image', 'release-verify--staging', 'release-tag', signOff]);
+    expect(real.map(({ id }) => id)).toEqual(['treeClean']);
   });
 
-  it('sets aside nothing in a dry run of a step outside of the chain', async () => {
+  it('sets aside nothing but sign-offs in a dry run of a step outside of the chain', async () => {
     const { after, real } = forDryRun(await all({}), 'release-deploy', context.config);
-    expect([after, real.map(({ id }) => id)]).toEqual([[], ['dossier', 'images', 'promoted', 'tagged', 'approved']]);
+    expect([after.length, real.map(({ id }) => id)]).toEqual([1, ['dossier', 'images', 'promoted', 'tagged']]);
   });
 });
 

@@ -68,13 +68,16 @@ export async function runStep<Options>(run: StepRun<Options>): Promise<boolean> 
 }
 
 async function attempt<Options>(run: StepRun<Options>, world: World): Promise<StepResult> {
+  let { project: owner } = run;
   try {
     const misplaced = await jsonRefusal(run, world);
     if (misplaced !== null) return result(misplaced);
     const step = run.load();
-    return await step(await contextOf(run, world), run.options);
+    const context = await contextOf(run, world);
+    owner = context.owner;
+    return await step(context, run.options);
   } catch (error) {
-    const outcome = outcomeOf(error, run, world);
+    const outcome = outcomeOf(error, { ...run, owner }, world);
     if (outcome.kind === 'unknown')
       world.log.warn(error instanceof Error ? (error.stack ?? error.message) : String(error));
     // A message of several lines begins with what happened; the others show it.
@@ -94,12 +97,21 @@ async function contextOf(run: Omit<StepRun<unknown>, 'load' | 'options'>, world:
     projects: run.projects,
     owner: owner?.name ?? run.project,
     members,
-    ledger: lazyLedger(() => openLedger(world, { remote: config.release.remote, readOnly: run.dryRun })),
+    ledger: lazyLedger(() =>
+      openLedger(world, {
+        remote: config.release.remote,
+        // Nobody has to have a remote; but one that was named, and is not there, is a mistake.
+        required: config.release.remote !== DEFAULT_REMOTE,
+        readOnly: run.dryRun,
+      }),
+    ),
     target: run.target,
     dryRun: run.dryRun,
     color: colored(world),
   };
 }
+
+const DEFAULT_REMOTE = parseConfig(null).release.remote;
 
 async function readConfig(run: Pick<StepRun<unknown>, 'root' | 'nxRelease'>): Promise<SlipwayConfig> {
   let text: string | null = null;
@@ -117,7 +129,10 @@ async function readConfig(run: Pick<StepRun<unknown>, 'root' | 'nxRelease'>): Pr
  */
 export function outcomeOf(
   error: unknown,
-  run: Pick<StepRun<unknown>, 'project' | 'target'>,
+  run: Pick<StepRun<unknown>, 'project' | 'target'> & {
+    /** Carries the lifecycle, release-status among it. */
+    readonly owner: string;
+  },
   world: Pick<World, 'stop'>,
 ): Outcome {
   const again = `run it again: npx nx run ${run.project}:${run.target}`;
@@ -132,9 +147,15 @@ export function outcomeOf(
   const reason = (message.split('\n')[0] ?? message).replace(/:$/, '');
   if (error instanceof Error && 'remedy' in error && typeof error.remedy === 'string')
     return { kind: 'failed', reason, remedy: error.remedy };
+  if (error instanceof GitError && /not a git repository/.test(error.message))
+    return refused(
+      'repository',
+      'the workspace is in no git repository, and a release is made of commits',
+      'git init && git add --all && git commit --message "chore: begin"',
+    );
   if (error instanceof GitError || error instanceof RunError)
     return { kind: 'failed', reason, remedy: `mend that, then ${again}` };
-  return { kind: 'unknown', reason, findOut: command({ owner: run.project }, 'release-status') };
+  return { kind: 'unknown', reason, findOut: command(run, 'release-status') };
 }
 
 function refused(id: string, reason: string, remedy: string): Outcome {

@@ -11,7 +11,7 @@ import { lazyLedger } from './lazy-ledger';
 import { createMemoryLedger } from '../testing/memory-ledger';
 import { outcomeOf } from './run-step';
 
-const run = { project: 'platform', target: 'release-plan' };
+const run = { project: 'web', target: 'release-plan', owner: 'platform' };
 const of = (error: unknown) => outcomeOf(error, run, createTestWorld());
 
 describe('an error that a step let through', () => {
@@ -43,8 +43,13 @@ describe('an error that a step let through', () => {
     ],
     [
       'git',
-      new GitError(['status'], { exitCode: 128, stdout: '', stderr: 'not a git repository' }),
-      { kind: 'failed', reason: 'git status failed (exit 128): not a git repository' },
+      new GitError(['status'], { exitCode: 128, stdout: '', stderr: 'the index is broken' }),
+      { kind: 'failed', reason: 'git status failed (exit 128): the index is broken' },
+    ],
+    [
+      'a folder without a repository',
+      new GitError(['status'], { exitCode: 128, stdout: '', stderr: 'fatal: not a git repository (or any parent)' }),
+      { kind: 'refused', refusals: [{ id: 'repository', remedy: expect.stringMatching(/^git init/) }] },
     ],
     [
       'a program',
@@ -54,7 +59,7 @@ describe('an error that a step let through', () => {
     [
       'a stop',
       new StoppedError('stopped: SIGTERM'),
-      { kind: 'failed', remedy: 'run it again: npx nx run platform:release-plan' },
+      { kind: 'failed', remedy: 'run it again: npx nx run web:release-plan' },
     ],
     [
       'nobody foresaw',
