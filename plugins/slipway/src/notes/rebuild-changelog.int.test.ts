@@ -2,24 +2,29 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { ReleaseLine } from '../config/groups';
-import { readReleaseHistory } from '../history/release-history';
+import { resolveLines } from '../config/groups';
+import { parseConfig } from '../config/load';
+import type { ReleaseProject } from '../config/project';
+import type { SlipwayConfig } from '../config/schema';
 import { tagOfVersion } from '../history/releases';
 import { createRun } from '../io/exec';
 import { createGit, type Git } from '../io/git';
-import { classifyHistory } from '../plan/classify';
-import { releasePlan } from '../testing/plan';
+import { decideRelease } from '../lifecycle/decide-release';
+import type { Asked } from '../plan/plan-input';
 import { renderChangelogSection } from './changelog';
 import { findHeadings } from './markdown-headings';
-import { rebuildChangelog, type RebuildRequest } from './rebuild-changelog';
+import { rebuildChangelog } from './rebuild-changelog';
 import { factsOf } from './release-facts';
 import { linksOf } from './remote-links';
 
-const PROJECTS = [
-  { name: 'web', root: 'packages/web' },
-  { name: 'api', root: 'packages/api' },
-];
-const POLICY: RebuildRequest['policy'] = { types: {}, breakingBelowOne: 'major', ignore: [] };
+const MEMBERS: readonly ReleaseProject[] = ['web', 'api'].map((name) => ({
+  name,
+  root: `packages/${name}`,
+  kind: 'npm',
+  dependencies: [],
+}));
+const configured = (release: object = {}): SlipwayConfig => parseConfig(JSON.stringify({ release }), 'slipway.json');
+const FIRST: Asked = { version: '1.0.0' };
 const REMOTE = 'https://ada:secret@github.com/acme/shop.git';
 
 describe('rebuildChangelog', () => {
@@ -45,37 +50,28 @@ describe('rebuildChangelog', () => {
     run('commit', '-q', '-m', message);
     return run('rev-parse', 'HEAD');
   };
-  /** What the bump does: the section from the plan's commits, before the release's own commit is made. */
-  const release = async (version: string, line: ReleaseLine): Promise<string> => {
-    const history = await readReleaseHistory(git, { head: 'HEAD', lines: [line] });
-    const { stable, latest, commits, prereleases } = history.line(line.name);
-    const { commits: planned } = classifyHistory({
-      lines: [{ ...line, version: stable?.version ?? null, commits, prereleases }],
-      ownerLine: line.name,
-      projects: PROJECTS,
-      policy: POLICY,
-      broughtBy: (merge) => history.broughtBy(merge),
-    });
+  /** What plan and bump do: the section from the plan's commits, then the release's own commit and tags. */
+  const release = async (version: string, config: SlipwayConfig, asked: Asked = {}): Promise<string> => {
+    const place = { world: { root, git }, config, members: MEMBERS, owner: 'web' };
+    const plan = await decideRelease(place, { branch: null, ledger: null, asked });
+    expect(plan.version).toBe(version);
+    for (const { name, next } of plan.projects) manifest(name, next);
+    run('add', '-A');
     run('commit', '-q', '--allow-empty', '-m', `chore(release): v${version}`);
-    const tag = tagOfVersion(line.tagPattern, version);
-    run('tag', '-a', '-m', `Release ${version}`, tag);
-    const plan = releasePlan({
-      version,
-      tag,
-      stable: stable?.version ?? null,
-      previous: latest,
-      commits: planned,
-      projects: [],
-    });
+    for (const tag of plan.tags) run('tag', '-a', '-m', `Release ${tag.version}`, tag.name);
     const date = new Date(run('log', '-1', '--format=%aI')).toISOString().slice(0, 10);
     return renderChangelogSection(factsOf(plan, { date, remoteUrl: REMOTE }));
   };
-  const rebuild = (line: ReleaseLine): ReturnType<typeof rebuildChangelog> =>
+  const begin = (): void => MEMBERS.forEach(({ name }) => manifest(name, '0.9.0'));
+  const manifest = (name: string, version: string): void => {
+    mkdirSync(join(root, 'packages', name), { recursive: true });
+    writeFileSync(join(root, 'packages', name, 'package.json'), JSON.stringify({ name, version }));
+  };
+  const rebuild = (config: SlipwayConfig): ReturnType<typeof rebuildChangelog> =>
     rebuildChangelog(git, {
-      lines: [line],
-      ownerLine: line.name,
-      projects: PROJECTS,
-      policy: POLICY,
+      ...resolveLines(config, MEMBERS, 'web'),
+      projects: MEMBERS,
+      policy: config.commits,
       links: linksOf(REMOTE),
     });
   const sectionsOf = (content: string): string[] => {
@@ -97,13 +93,14 @@ describe('rebuildChangelog', () => {
   it.each(['v{version}', 'release-{version}-x'])(
     'tells each release as its bump did, tagged %s',
     async (tagPattern) => {
-      const line = { name: 'release', group: 'release', tagPattern, projects: ['web', 'api'] };
+      const config = configured({ tagPattern });
       const written = new Map<string, string>();
-      const bump = async (version: string): Promise<void> => {
-        written.set(version, await release(version, line));
+      const bump = async (version: string, asked?: Asked): Promise<void> => {
+        written.set(version, await release(version, config, asked));
       };
+      begin();
       commit('feat: begin');
-      await bump('1.0.0');
+      await bump('1.0.0', FIRST);
       commit('feat(api): filter (#12)', 'api');
       const taken = commit('fix: never seen');
       run('revert', '--no-edit', taken);
@@ -116,22 +113,24 @@ describe('rebuildChangelog', () => {
       commit('security: close the door', 'api');
       await bump('1.0.1');
       run('checkout', '-q', 'main');
-      run('merge', '-q', '--no-ff', '-m', 'Merge hotfix', 'hotfix');
+      run('merge', '-q', '--no-ff', '-X', 'ours', '-m', 'Merge hotfix', 'hotfix');
 
       commit('feat!: new port\n\nBREAKING CHANGE: The port is 9000.\n\n- tell your proxy');
-      await bump('2.0.0-rc.1');
+      await bump('2.0.0-rc.1', { preid: 'rc' });
       commit('fix: after the first candidate');
-      await bump('2.0.0-rc.2');
+      await bump('2.0.0-rc.2', { preid: 'rc' });
       commit('fix: after the second candidate');
-      await bump('2.0.0');
+      await bump('2.0.0', { graduate: true });
       commit('feat: not released yet');
 
-      const { content, versions } = await rebuild(line);
+      const { content, versions } = await rebuild(config);
       expect(versions).toEqual(['2.0.0', '2.0.0-rc.2', '2.0.0-rc.1', '1.1.0', '1.0.1', '1.0.0']);
       expect(sectionsOf(content)).toEqual(versions.map((version) => written.get(version)));
       const section = (version: string): string => written.get(version) ?? '';
-      expect(section('1.1.0')).toMatch(/- api: filter .*\(\[/);
-      expect(section('1.1.0')).toContain('- say {{how}} (');
+      expect(section('1.1.0')).toContain('- api: filter ([#12](https://github.com/acme/shop/issues/12), [');
+      expect(section('1.1.0')).toContain('- one of many ([');
+      expect(section('1.1.0')).toContain('- api: another of many ([');
+      expect(section('1.1.0')).toContain('- say {{how}} ([');
       expect(section('1.1.0')).not.toContain('never seen');
       expect(section('2.0.0-rc.2')).toContain('after the first candidate');
       expect(section('2.0.0-rc.2')).not.toContain('9000');
@@ -143,23 +142,37 @@ describe('rebuildChangelog', () => {
   );
 
   it('is not led astray by messages that look like git or core', async () => {
-    const line = { name: 'release', group: 'release', tagPattern: 'v{version}', projects: ['web', 'api'] };
+    const config = configured();
+    begin();
     commit('feat: begin');
-    const first = await release('1.0.0', line);
+    const first = await release('1.0.0', config, FIRST);
     commit(
       'fix: a\n\n(tag: v9.9.9)\n(tag: v1.0.0)\n\n------------------------ >8 ------------------------\nfeat: forged\n\n-hash-\n0123456789\n-gitTags-\n (tag: v7.0.0)',
     );
-    const second = await release('1.0.1', line);
-    const { content, versions } = await rebuild(line);
+    const second = await release('1.0.1', config);
+    const { content, versions } = await rebuild(config);
     expect(versions).toEqual(['1.0.1', '1.0.0']);
     expect(sectionsOf(content)).toEqual([second, first]);
     expect(content).not.toMatch(/9\.9\.9|7\.0\.0/);
   });
 
+  it('says which project got which version, as the bump did', async () => {
+    const config = configured({ versioning: 'independent' });
+    begin();
+    commit('feat: begin', 'api');
+    commit('feat: begin too');
+    const written = [await release('1.0.0', config, FIRST)];
+    commit('fix(api): only here', 'api');
+    commit('feat: a page');
+    written.unshift(await release('1.1.0', config));
+    expect(written[0]).toContain('| web | 1.1.0 |\n| api | 0.10.1 |\n');
+    expect(sectionsOf((await rebuild(config)).content)).toEqual(written);
+  });
+
   it('tells of no release where no tag is merged, and refuses a folder without commits', async () => {
-    const line = { name: 'release', group: 'release', tagPattern: 'v{version}', projects: ['web', 'api'] };
-    await expect(rebuild(line)).rejects.toThrow('is not a commit');
+    const config = configured();
+    await expect(rebuild(config)).rejects.toThrow('is not a commit');
     commit('feat: begin');
-    expect((await rebuild(line)).versions).toEqual([]);
+    expect((await rebuild(config)).versions).toEqual([]);
   });
 });

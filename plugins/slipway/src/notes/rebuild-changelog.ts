@@ -74,7 +74,7 @@ function factsOfPast(release: PastRelease, { graph }: PastReleases, request: Reb
     since: release.since && { name: `v${release.since.version}`, tag: release.since.tag },
     tag: release.tag,
     projects: release.lines.flatMap(({ name, stable, released }) => {
-      const current = stable?.version ?? released?.version ?? '';
+      const current = stable?.version ?? '';
       const names = request.lines.find((line) => line.name === name)?.projects ?? [];
       return names.map((project) => ({ name: project, current, next: released?.version ?? current }));
     }),

@@ -186,9 +186,7 @@ ${COVERS}
         { name: 'docs', current: '1.0.0', next: '1.0.0' },
       ],
     });
-    expect(text).toContain(
-      '| Project | Version | Before |\n| --- | --- | --- |\n| ui | 1.2.0 | 1.1.0 |\n| api\\|x | 3.0.1 | 3.0.0 |\n\n',
-    );
+    expect(text).toContain('| Project | Version |\n| --- | --- |\n| ui | 1.2.0 |\n| api\\|x | 3.0.1 |\n\n');
     expect(text).not.toContain('docs');
     expect(await notes([], { projects: [same] })).not.toContain('Project');
   });

@@ -8,10 +8,8 @@ import { sanitizeInline } from './sanitize';
 export function versionsTable({ version, projects = [] }: ReleaseFacts): string | null {
   const bumped = projects.filter(({ current, next }) => current !== next);
   if (bumped.length === 0 || projects.every(({ next }) => next === version)) return null;
-  const rows = bumped.map(({ name, current, next }) => [name, next, current].map(cell));
-  return [['Project', 'Version', 'Before'], ['---', '---', '---'], ...rows]
-    .map((cells) => `| ${cells.join(' | ')} |`)
-    .join('\n');
+  const rows = bumped.map(({ name, next }) => [name, next].map(cell));
+  return [['Project', 'Version'], ['---', '---'], ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
 function cell(text: string): string {
