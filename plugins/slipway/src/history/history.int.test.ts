@@ -5,7 +5,7 @@ import { createRun } from '../io/exec';
 import { createGit, type Git } from '../io/git';
 import { HistoryError } from './history-error';
 import { readHistory } from './read';
-import { lastRelease } from './releases';
+import { checkComplete } from './releases';
 
 const IDENTITY = {
   GIT_CONFIG_GLOBAL: '/dev/null',
@@ -209,61 +209,17 @@ describe('readHistory', () => {
   });
 });
 
-describe('lastRelease', () => {
-  it('is the highest version merged into the commit, by version and not by name or date', async () => {
-    const first = await commit('feat: a');
-    await git.text(['tag', '--annotate', '-m', 'Release', 'v1.9.0']);
-    const second = await commit('feat: b');
-    await git.text(['tag', 'v1.10.0']);
-    await commit('feat: c');
-    await git.text(['tag', 'v1.2.0']);
-    await git.text(['tag', 'other-2.0.0']);
-    await git.text(['tag', 'v3']);
-    await git.text(['checkout', '--quiet', '-b', 'side']);
-    await commit('feat: d');
-    await git.text(['tag', 'v9.0.0']);
-    await git.text(['checkout', '--quiet', 'main']);
-
-    expect(await lastRelease(git, 'v{version}', await head())).toEqual({
-      version: '1.10.0',
-      tag: 'v1.10.0',
-      commit: second,
-    });
-    expect(await lastRelease(git, 'v{version}', first)).toEqual({ version: '1.9.0', tag: 'v1.9.0', commit: first });
-    expect(await lastRelease(git, 'other-{version}', await head())).toMatchObject({ version: '2.0.0' });
-  });
-
-  it('finds the commit behind a tag of a tag, and passes over tags of files', async () => {
-    const id = await commit('feat: a', { a: 'x' });
-    await git.text(['tag', '--annotate', '-m', 'inner', 'inner']);
-    await git.text(['tag', '--annotate', '-m', 'outer', 'v1.0.0', 'inner']);
-    await git.text(['tag', 'v5.0.0', 'HEAD:a']);
-    expect(await lastRelease(git, 'v{version}', id)).toEqual({ version: '1.0.0', tag: 'v1.0.0', commit: id });
-  });
-
-  it('is null where nothing was released', async () => {
-    expect(await lastRelease(git, 'v{version}', await commit('feat: a'))).toBeNull();
-  });
-
-  it('refuses an empty repository', async () => {
-    expect(await failure(lastRelease(git, 'v{version}', 'HEAD'))).toMatchObject({
-      failure: 'unknownCommit',
-      remedy: expect.stringContaining('first commit') as string,
-    });
-  });
-
-  it('refuses a shallow clone with the command that mends it, and reads it then', async () => {
+describe('checkComplete', () => {
+  it('refuses a shallow clone with the command that mends it, and lets it pass then', async () => {
     await commit('feat: a');
-    await git.text(['tag', 'v1.0.0']);
     await commit('feat: b');
-    const shallowest = gitIn(join(folder, 'shallow'));
-    await git.text(['clone', '--quiet', '--depth=1', `file://${git.root}`, shallowest.root]);
-    const id = await shallowest.text(['rev-parse', 'HEAD']);
-    expect(await failure(lastRelease(shallowest, 'v{version}', id))).toMatchObject({
+    const shallow = gitIn(join(folder, 'shallow'));
+    await git.text(['clone', '--quiet', '--depth=1', `file://${git.root}`, shallow.root]);
+    expect(await failure(checkComplete(shallow))).toMatchObject({
       failure: 'shallow',
       remedy: 'Fetch the rest with: git fetch --unshallow --tags',
     });
-    await shallowest.text(['fetch', '--quiet', '--unshallow', '--tags']);
-    expect(await lastRelease(shallowest, 'v{version}', id)).toMatchObject({ version: '1.0.0' });
+    await shallow.text(['fetch', '--quiet', '--unshallow', '--tags']);
+    await expect(checkComplete(shallow)).resolves.toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
-import { compareBuild, parse } from 'semver';
-import { GitError, type Git } from '../io/git';
-import { HistoryError, shallowError } from './history-error';
+import { parse } from 'semver';
+import type { Git } from '../io/git';
+import { shallowError } from './history-error';
 
 /** A release that was made, as its tag tells. */
 export interface TaggedRelease {
@@ -9,53 +9,6 @@ export interface TaggedRelease {
   readonly tag: string;
   /** Full id of the commit it marks. */
   readonly commit: string;
-}
-
-const FIELDS = ['%(refname)', '%(objecttype)', '%(objectname)', '%(*objecttype)', '%(*objectname)'] as const;
-
-/**
- * The highest version whose tag matches `tagPattern` and is merged into `head`; null where there is none, which makes the
- * next release the first.
- * @param tagPattern holds `{version}` once, e.g. `v{version}`; the rest is literal.
- * @param head full id of a commit.
- * @throws {HistoryError} in a shallow clone, which could hide the last release, and for an unknown commit.
- */
-export async function lastRelease(git: Git, tagPattern: string, head: string): Promise<TaggedRelease | null> {
-  await checkComplete(git);
-  const args = ['for-each-ref', `--merged=${head}`, `--format=${FIELDS.join('%00')}`, 'refs/tags/'];
-  const result = await git.run(args);
-  if (result.exitCode !== 0) {
-    if (/malformed object name|no such commit|not a commit/.test(result.stderr)) {
-      throw new HistoryError(
-        'unknownCommit',
-        `${JSON.stringify(head)} is not a commit of this repository`,
-        'Make a first commit, or fetch the missing one with: git fetch --tags',
-      );
-    }
-    throw new GitError(args, result);
-  }
-  let last: TaggedRelease | null = null;
-  for (const line of result.stdout.split('\n')) {
-    if (line === '') continue;
-    const [ref = '', type, id, peeledType, peeledId] = line.split('\0');
-    const tag = ref.slice('refs/tags/'.length);
-    const version = versionOfTag(tagPattern, tag);
-    if (version === null || (last !== null && compareBuild(version, last.version) <= 0)) continue;
-    const commit =
-      type === 'commit'
-        ? id
-        : peeledType === 'commit'
-          ? peeledId
-          : await git.text(['rev-parse', '--verify', `${ref}^{commit}`]);
-    if (!commit)
-      throw new HistoryError(
-        'unreadable',
-        `git did not say which commit the tag ${tag} marks`,
-        `Look at it with: git show ${tag}`,
-      );
-    last = { version, tag, commit };
-  }
-  return last;
 }
 
 /** @throws {HistoryError} in a shallow clone: what is missing from it can't be told from what never was. */
