@@ -26,7 +26,7 @@ describe('a release to staging and production', () => {
   const digests = async (environment: 'staging' | 'prod') =>
     Object.fromEntries((await workspace.containers(environment)).map(({ service, image }) => [service, image]));
 
-  it('changes nothing under --dry-run before anything began, and tells the whole chain up to where people come in', async () => {
+  it('changes nothing under --dry-run before anything began, and tells the whole chain, and where people come in', async () => {
     const before = await snapshot(workspace);
     const rehearsed = await ship('--dry-run');
     expect(await snapshot(workspace)).toEqual(before);
@@ -37,7 +37,8 @@ describe('a release to staging and production', () => {
         expect.stringMatching(/^Dry run, nothing changed: would /),
       ]);
     }
-    expect(said['platform:release-deploy--prod']).toMatch(/release-approve/);
+    expect(said['platform:release-deploy--prod']).toMatch(/^Dry run, nothing changed: would .*release-approve/);
+    expect([rehearsed.code, rehearsed.json?.outcome.kind]).toEqual([0, 'wouldDo']);
   });
 
   it('stops at the missing approval and says who must run what', async () => {
@@ -61,7 +62,7 @@ describe('a release to staging and production', () => {
     const before = await snapshot(workspace);
     const rehearsed = await ship('--dry-run');
     expect(await snapshot(workspace)).toEqual(before);
-    expect(rehearsed.json?.outcome.kind).toBe('waiting');
+    expect([rehearsed.code, rehearsed.json?.outcome.kind]).toEqual([0, 'wouldDo']);
     // A gate that got --dry-run would miss its cache.
     const gates = Object.entries(tasksOf(rehearsed.output)).filter(([task]) => task.endsWith(':release-gate'));
     expect(gates.sort()).toEqual([
