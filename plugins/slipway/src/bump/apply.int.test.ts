@@ -6,6 +6,7 @@ import { StoppedError } from '../io/world';
 import { applyBump, BumpFailed, BumpRefused, proveBump, recoverBump, type BumpRequest } from './index';
 import { currentProcess } from '../ledger/process-identity';
 import {
+  bumped,
   CHANGELOG,
   FILES,
   RELEASES,
@@ -73,7 +74,7 @@ async function expectBumped({ root, git }: Repository, commit: string): Promise<
     'packages/deploy/docker-compose.yml',
     'package-lock.json',
   ]) {
-    expect(await readFile(join(root, path), 'utf8')).toBe(FILES[path]?.replace('1.0.0', '1.1.0'));
+    expect(await readFile(join(root, path), 'utf8')).toBe(bumped(path));
   }
   expect(existsSync(join(root, '.git/slipway'))).toBe(false);
 }
@@ -132,7 +133,7 @@ describe('a bump', () => {
     await applyBump(converted.world, await converted.request());
     expect(await converted.git.text(['status', '--porcelain'])).toBe('');
     expect(await readFile(join(converted.root, 'packages/api/setup.py'), 'utf8')).toBe(
-      (FILES['packages/api/setup.py'] ?? '').replace('1.0.0', '1.1.0').replace(/\n/g, '\r\n'),
+      bumped('packages/api/setup.py').replace(/\n/g, '\r\n'),
     );
     expect(await converted.git.text(['cat-file', 'blob', 'HEAD:packages/api/setup.py'])).not.toContain('\r');
   });
@@ -188,6 +189,19 @@ describe('a bump is refused before anything is written', () => {
     await repository.git.text(['branch', 'release/v1.1.0', 'HEAD^']);
     await repository.git.text(['tag', '-a', '-m', 'x', 'v1.1.0', 'HEAD^']);
     expect(await refusals()).toEqual(['branchFree', 'tagFree']);
+  });
+
+  it('when the tag of any of its lines stands elsewhere', async () => {
+    await repository.git.text(['tag', 'api@1.0.1-rc.1']);
+    expect(await refusals()).toEqual(['tagFree']);
+  });
+
+  it('when a hotfix is planned from another branch than the one checked out', async () => {
+    await repository.git.text(['branch', 'hotfix/1.0.1']);
+    expect(await refusals({ main: 'hotfix/1.0.1' })).toEqual(['onMainBranch']);
+    await repository.git.text(['switch', '-q', 'hotfix/1.0.1']);
+    const { commit } = await applyBump(repository.world, await repository.request({ main: 'hotfix/1.0.1' }));
+    await expectBumped(repository, commit);
   });
 
   it('when the tag stands elsewhere though the bump is made', async () => {
@@ -284,6 +298,29 @@ describe('a failed bump leaves tree, index, HEAD and refs byte-identical', () =>
       restored: true,
       message: expect.stringContaining('a hook changed CHANGELOG.md') as string,
     });
+    expect(await snapshot(repository)).toEqual(before);
+  });
+
+  it('when a filter takes the new version out of what git stores', async () => {
+    await repository.git.text(['config', 'filter.old.clean', 'sed s/1.0.1rc1/1.0.0/']);
+    await repository.write('.gitattributes', 'setup.py filter=old\n');
+    await repository.commit('chore: a filter');
+    const before = await snapshot(repository);
+    const error = await expectFailure(applyBump(repository.world, await repository.request()));
+    expect(error).toMatchObject({
+      restored: true,
+      message: expect.stringContaining('packages/api/setup.py') as string,
+    });
+    expect(await snapshot(repository)).toEqual(before);
+  });
+
+  it('when a filter changes the new version to another', async () => {
+    await repository.git.text(['config', 'filter.other.clean', 'sed s/1.0.1rc1/1.0.2/']);
+    await repository.write('.gitattributes', 'setup.py filter=other\n');
+    await repository.commit('chore: a filter');
+    const before = await snapshot(repository);
+    const error = await expectFailure(applyBump(repository.world, await repository.request()));
+    expect(error.message).toMatch(/packages\/api\/setup\.py; a filter/);
     expect(await snapshot(repository)).toEqual(before);
   });
 

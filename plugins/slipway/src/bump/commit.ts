@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Git } from '../io/git';
 import type { RunOptions } from '../io/exec';
 import type { World } from '../io/world';
+import { readCheckedOutFiles } from './commit-files';
 import { changedPaths } from './diff';
 import { messageOf } from './errors';
 import type { Journal } from './journal';
@@ -26,7 +27,7 @@ export async function commitBump(
   const env = { GIT_INDEX_FILE: folder.index, GIT_EDITOR: ':' };
   stop.check();
   await copyFile(await git.text(['rev-parse', '--path-format=absolute', '--git-path', 'index']), folder.index);
-  await git.text(['--literal-pathspecs', 'add', '--', ...paths], { env });
+  await addPaths(git, paths, { env });
   const messageFile = join(folder.gitDir, 'COMMIT_EDITMSG');
   await writeFile(messageFile, `${message.trimEnd()}\n`);
   stop.check();
@@ -43,6 +44,7 @@ export async function commitBump(
   await proveNothingElse(git, journal, env);
   stop.check();
   const commit = await git.text([...(await signing(git)), '-p', journal.from, tree], { input: `${text}\n` });
+  await proveReadBack(git, journal, commit);
   stop.check();
   // Fails when someone moved the branch meanwhile.
   await git.text(['update-ref', '-m', `commit: ${text.split('\n', 1)[0]}`, journal.branch, commit, journal.from]);
@@ -78,6 +80,21 @@ async function proveTree(git: Git, { from, files }: Journal, tree: string): Prom
   if (other !== undefined) throw new Error(`the commit would hold ${other}, which is no part of the release`);
 }
 
+/**
+ * @throws unless a checkout of the commit gives what was planned: what git stores is what a clean filter made of it.
+ * Line ends and `$Id$` are git's own to write.
+ */
+async function proveReadBack(git: Git, { files }: Journal, commit: string): Promise<void> {
+  const paths = files.map(({ path }) => path);
+  const held = await readCheckedOutFiles(git, commit, paths);
+  const bare = (text: string): string => text.replace(/\r/g, '').replace(/\$Id(?::[^$\n]*)?\$/g, '$Id$');
+  for (const { path, after } of files) {
+    const text = held.get(path);
+    if (text === undefined || bare(text) !== bare(Buffer.from(after, 'base64').toString('utf8')))
+      throw new Error(`the commit would not hold what was written to ${path}; a filter of git's attributes changes it`);
+  }
+}
+
 /** @throws when the tree holds other changes than the commit will: a hook's, or a person's. */
 async function proveNothingElse(git: Git, journal: Journal, env: RunOptions['env']): Promise<void> {
   const status = await git.text(['status', '--porcelain=v1', '-z', '--untracked-files=all', '--no-renames'], {
@@ -93,6 +110,15 @@ async function proveNothingElse(git: Git, journal: Journal, env: RunOptions['env
     );
 }
 
+/** By standard input: the paths of a large workspace are more than a command line takes. */
+async function addPaths(git: Git, paths: readonly string[], options: RunOptions = {}): Promise<void> {
+  const input = paths.map((path) => `${path}\0`).join('');
+  await git.text(['--literal-pathspecs', 'add', '--pathspec-from-file=-', '--pathspec-file-nul'], {
+    ...options,
+    input,
+  });
+}
+
 /** Brings the real index up to the commit, by just its files. Another git may be holding it for a moment. */
 export async function followIndex(
   { git, clock }: Pick<World, 'git' | 'clock'>,
@@ -100,7 +126,7 @@ export async function followIndex(
 ): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      if (paths.length > 0) await git.text(['--literal-pathspecs', 'add', '--', ...paths]);
+      if (paths.length > 0) await addPaths(git, paths);
       return;
     } catch (error) {
       if (attempt === 5 || !messageOf(error).includes('index.lock')) throw error;

@@ -145,10 +145,19 @@ export async function dirtyPaths(git: Git): Promise<readonly string[]> {
 }
 
 async function tagRefusals(git: Git, plan: BumpRequest['plan'], bumped: string | null): Promise<readonly Refusal[]> {
+  // Asked together: a release of many lines has a tag for each.
+  const there = new Map(
+    (await git.text(['for-each-ref', '--format=%(refname) %(*objectname) %(objectname)', 'refs/tags']))
+      .split('\n')
+      .map((line): [string, string] => {
+        const [ref = '', ...ids] = line.split(' ');
+        return [ref, ids.find((id) => id !== '') ?? ''];
+      }),
+  );
   const refusals: Refusal[] = [];
   for (const { name, version } of tagsOf(plan)) {
-    const tagged = await resolveCommit(git, `refs/tags/${name}`);
-    if (tagged === null) continue;
+    const tagged = there.get(`refs/tags/${name}`);
+    if (tagged === undefined) continue;
     if (bumped !== null && (await git.run(['merge-base', '--is-ancestor', bumped, tagged])).exitCode === 0) continue;
     refusals.push({
       id: 'tagFree',

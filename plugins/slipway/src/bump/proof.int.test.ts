@@ -97,7 +97,13 @@ it.each<[string, string, (path: string) => Promise<void>, string]>([
     'no version',
     'packages/api/setup.py',
     (path) => repository.git.text(['checkout', 'main', '--', path]).then(() => undefined),
-    'it holds the version 1.0.0 where 1.1.0 is released',
+    'it holds the version 1.0.0 where 1.0.1-rc.1 is released',
+  ],
+  [
+    'a version of a member that is not bumped',
+    'packages/docs/package.json',
+    (path) => repository.write(path, '{ "name": "@desk/docs", "version": "1.1.0" }\n'),
+    'it holds a version that the release does not change',
   ],
   [
     'a broken manifest',

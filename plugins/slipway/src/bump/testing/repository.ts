@@ -29,15 +29,24 @@ export const MEMBERS = [
   { name: 'ui', root: 'packages/ui', kind: 'npm' as const },
   { name: 'api', root: 'packages/api', kind: 'python' as const },
   { name: 'deploy', root: 'packages/deploy', kind: 'docker' as const },
+  { name: 'docs', root: 'packages/docs', kind: 'npm' as const },
 ];
 export const REPOSITORIES = ['desk/api'];
 
-/** Everything at 1.1.0. */
+/** Two release lines of which one is a pre-release, and a member that gets no new version. */
 export const RELEASED = {
   version: '1.1.0',
-  tags: [{ version: '1.1.0', projects: MEMBERS.map(({ name }) => name) }],
+  tags: [
+    { name: 'v1.1.0', version: '1.1.0', projects: ['ui', 'deploy'] },
+    { name: 'api@1.0.1-rc.1', version: '1.0.1-rc.1', projects: ['api'] },
+  ],
   members: MEMBERS,
 };
+
+/** What the release makes of a file. */
+export function bumped(path: string): string {
+  return (FILES[path] ?? '').replaceAll('1.0.0', path.startsWith('packages/api/') ? '1.0.1rc1' : '1.1.0');
+}
 
 export const FILES: Readonly<Record<string, string>> = {
   '.gitignore': 'ignored/\n',
@@ -49,6 +58,7 @@ export const FILES: Readonly<Record<string, string>> = {
   'packages/api/setup.py':
     '#!/usr/bin/env python3\nfrom setuptools import setup\nsetup(name="desk-api", version="1.0.0")\n',
   'packages/api/requirements.txt': '\uFEFFdesk-api==1.0.0\n',
+  'packages/docs/package.json': '{ "name": "@desk/docs", "version": "1.0.0" }\n',
   'packages/deploy/docker-compose.yml': 'services:\n  api:\n    image: ${API_IMAGE:-desk/api:1.0.0}  # ours\n',
 };
 
@@ -126,7 +136,11 @@ export async function requestOf(
     version,
     commit,
     previous: null,
-    projects: MEMBERS.map(({ name, root }) => plannedProject({ name, root, next: version, reasons: ['feat: start'] })),
+    tags: RELEASED.tags,
+    projects: MEMBERS.map(({ name, root }) => {
+      const next = RELEASED.tags.find(({ projects }) => projects.includes(name))?.version ?? '1.0.0';
+      return plannedProject({ name, root, next, reasons: ['feat: start'] });
+    }),
     commits: [],
   });
   const files = await readBumpSources(git, {
