@@ -4,7 +4,7 @@ import { membersOf, ownerOf, type Candidate } from '../config/members';
 import { nxReleaseDefaults } from '../config/nx-release';
 import type { ReleaseProject } from '../config/project';
 import type { SlipwayConfig } from '../config/schema';
-import { kindOf } from '../plugin/discover';
+import { holdsVersion, kindOf } from '../plugin/discover';
 
 export interface TreeProject extends Candidate, ReleaseProject {}
 
@@ -26,16 +26,9 @@ export function readWorkspace(tree: Tree): TreeWorkspace {
   );
   const projects = [...getProjects(tree)].map(([name, { root }]): TreeProject => {
     const kind = kindOf(tree.children(root));
-    return { name, root, kind, versioned: isVersioned(tree, root, kind), dependencies: [] };
+    const versioned = holdsVersion(kind, (file) => tree.read(root === '.' ? file : `${root}/${file}`, 'utf-8'));
+    return { name, root, kind, versioned, dependencies: [] };
   });
   const members = membersOf(config.release, projects);
   return { config, projects, members, owner: ownerOf(config.release.owner, members, projects) };
-}
-
-function isVersioned(tree: Tree, root: string, kind: Candidate['kind']): boolean {
-  if (kind !== 'npm') return kind !== 'other';
-  const manifest = JSON.parse(tree.read(root === '.' ? 'package.json' : `${root}/package.json`, 'utf-8') ?? '{}') as {
-    version?: unknown;
-  };
-  return typeof manifest.version === 'string';
 }
