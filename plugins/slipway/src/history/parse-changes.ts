@@ -1,4 +1,4 @@
-import { messageLines, parseLines, typeOfHeader, type ConventionalCommit } from './parse-commit';
+import { AUTOSQUASH, messageLines, parseLines, typeOfHeader, type ConventionalCommit } from './parse-commit';
 
 /** Types that a line of a body needs to be taken for a change of its own, besides those that are configured. */
 export const KNOWN_TYPES: ReadonlySet<string> = new Set([
@@ -17,8 +17,8 @@ export const KNOWN_TYPES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The changes that a message tells of: its header's, and those that a squash-merge lists in its body, as GitHub, GitLab and
- * Bitbucket write them.
+ * The changes that a message tells of: its header's, and those that a squash-merge lists in its body, as GitHub, GitLab,
+ * Bitbucket and `git merge --squash` write them.
  *
  * A line of the body begins a change when it is a conventional header of a type that is known or configured, and
  * - it stands in a list (`* feat: …` or `- feat: …`, not indented), or
@@ -36,6 +36,8 @@ export const KNOWN_TYPES: ReadonlySet<string> = new Set([
  */
 export function parseChanges(message: string, types: Iterable<string> = []): readonly ConventionalCommit[] {
   const lines = messageLines(message);
+  // The body of `amend! …` is the message that another commit will have.
+  if (AUTOSQUASH.test(lines[0] ?? '')) return [];
   const { own, parts } = splitMessage(lines, new Set([...KNOWN_TYPES, ...types]));
   const changes = new Map<string, [ConventionalCommit, ...ConventionalCommit[]]>();
   for (const part of [own, ...parts]) {
@@ -51,6 +53,9 @@ export function parseChanges(message: string, types: Iterable<string> = []): rea
 
 const BULLET = /^[*-] +(?=\S)/;
 const DASHES = /^-{5,}$/;
+/** What `git merge --squash` begins its log with. */
+const SQUASHED = 'Squashed commit of the following:';
+const LOGGED = /^commit [0-9a-f]{40,64}$/;
 const PULL_REQUEST = / \([#!]\d+\)$/;
 
 interface Start {
@@ -61,6 +66,8 @@ interface Start {
 }
 
 function splitMessage(lines: readonly string[], types: ReadonlySet<string>): { own: string[]; parts: string[][] } {
+  const log = lines.indexOf(SQUASHED);
+  if (log >= 0) return { own: trimmed(lines.slice(0, log)), parts: loggedMessages(lines.slice(log + 1)) };
   const starts = findStarts(lines, types);
   const [first] = starts;
   if (first === undefined) return { own: [...lines], parts: [] };
@@ -77,6 +84,18 @@ function splitMessage(lines: readonly string[], types: ReadonlySet<string>): { o
   });
   own.push(lines.slice(end + 1));
   return { own: trimmed(own.flat()), parts: parts.map(trimmed) };
+}
+
+/** Messages of a log: each commit is some lines about it, an empty one, and its message four spaces in. */
+function loggedMessages(lines: readonly string[]): string[][] {
+  const messages: string[][] = [];
+  let message: string[] | null = null;
+  for (const line of lines) {
+    if (LOGGED.test(line)) message = null;
+    else if (line === '' && message === null) messages.push((message = []));
+    else message?.push(line.replace(/^ {4}/, ''));
+  }
+  return messages.map(trimmed);
 }
 
 function findStarts(lines: readonly string[], types: ReadonlySet<string>): readonly Start[] {

@@ -33,7 +33,7 @@ const GIT_REVERT = /^(?<verb>Revert|Reapply) "(?<subject>.*)"(?: \([#!]\d+\))?$/
 /** Also of a merge: `This reverts commit 0123456, reversing changes made to 89abcde.`, which takes back the first one. */
 const GIT_REVERT_SENTENCE = /^This reverts commit (?<id>[0-9a-f]{7,64})\b/gm;
 /** Meant to be folded into another commit before anyone sees it. */
-const AUTOSQUASH = /^(?:fixup|squash|amend)! /;
+export const AUTOSQUASH = /^(?:fixup|squash|amend)! /;
 const CHERRY_PICK = /^\(cherry picked from commit [0-9a-f]{7,64}\)$/;
 
 /**

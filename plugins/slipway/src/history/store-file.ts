@@ -28,6 +28,8 @@ const MAX_BYTES = 512 * 1024 * 1024;
  */
 export function encodeStore(store: CommitStore): readonly Uint8Array[] | null {
   const { data } = store;
+  // Before anything is put together: a hundred bytes for each is less than any has.
+  if (data.ids.length * 100 > MAX_BYTES) return null;
   const idBytes = (data.ids[0]?.length ?? 0) / 2;
   const ids = Buffer.from(data.ids.join(''), 'hex');
   const paths = Buffer.from(data.paths.join('\0'));
