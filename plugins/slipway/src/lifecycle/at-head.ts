@@ -57,6 +57,20 @@ export function openAtHead({ release: { opens }, tree }: Situation): Recorded<'p
   );
 }
 
+/**
+ * What was planned on the very commit of a tagged release, and is not bumped yet: after a pre-release its next stage, or the final
+ * version, which need no commit in between.
+ */
+export function nextAtHead(situation: Situation): Recorded<'planned'> | undefined {
+  const { release, tree } = situation;
+  const tagged = recordAtHead(situation);
+  if ((tagged?.tag ?? null) === null) return undefined;
+  return release.opens.find(
+    ({ version, commit }) =>
+      commit === tree.head && version !== tagged?.version && release.releases.get(version)?.bump === null,
+  );
+}
+
 /** A release with the dossier that it goes on with; the dossier is null until its latest bump passed. */
 export interface Subject {
   readonly record: ReleaseRecord | null;
@@ -69,6 +83,8 @@ export interface Subject {
  */
 export function subjectOf(situation: Situation): Subject {
   const { release, tree, environments } = situation;
+  const next = nextAtHead(situation);
+  if (next !== undefined) return { record: release.releases.get(next.version) ?? null, dossier: null };
   const atHead = recordAtHead(situation);
   if (atHead !== null) return { record: atHead, dossier: releaseAtHead(situation) };
   const none: Subject = { record: null, dossier: null };

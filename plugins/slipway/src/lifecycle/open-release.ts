@@ -2,7 +2,7 @@ import type { EventOf } from '../ledger/events';
 import type { Refusal } from '../ledger/outcome';
 import { isHotfix, type ReleaseRecord } from '../ledger/state';
 import { isAncestor, isPresent } from '../tag/inspect';
-import { openAtHead, recordAtHead } from './at-head';
+import { nextAtHead, openAtHead, recordAtHead } from './at-head';
 import { command, type StepContext } from './context';
 import type { Situation } from './situation';
 
@@ -30,11 +30,9 @@ export async function openRelease(
   const wanted = (release: EventOf<'planned'>): boolean => !hotfix || isHotfix(release);
   const checked = recordAtHead(situation);
   const { opens, releases } = situation.release;
-  // What comes after a tagged pre-release may be planned on its very commit: the next stage, or the final version.
-  const next = opens.find(({ version, commit }) => commit === situation.tree.head && version !== checked?.version);
+  const next = nextAtHead(situation);
   const planned = next && releases.get(next.version);
-  if (next && planned && planned.bump === null && wanted(next) && (checked?.tag ?? null) !== null)
-    return { kind: 'here', release: next, record: planned };
+  if (next && planned && wanted(next)) return { kind: 'here', release: next, record: planned };
   // What production runs is where a hotfix begins, and no release that it would be part of.
   if (checked?.plan && (wanted(checked.plan) || checked.tag === null))
     return { kind: 'here', release: checked.plan, record: checked };

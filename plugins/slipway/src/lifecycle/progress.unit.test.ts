@@ -1,5 +1,6 @@
 import { nextStep, progressOf } from './progress';
 import {
+  BUMPED,
   deployed,
   deskConfig,
   DIGESTS,
@@ -76,4 +77,36 @@ it('takes a plan of another commit for none while nothing is written', async () 
 
 it('begins anew after a release was given up', async () => {
   expect(await next({ ...ARRIVED, release: [...READY, events.abandoned()] })).toEqual(['release-plan']);
+});
+
+it('goes along the same chain with a hotfix, and keeps it apart from the release that is open on main', async () => {
+  const hotfix = [
+    { ...events.planned('1.0.1'), type: 'hotfix', base: 'hotfix/login' },
+    events.bumped('1.0.1'),
+    events.checked('1.0.1'),
+    events.images('1.0.1'),
+  ];
+  const other = [events.planned('1.1.0', LATER), events.bumped('1.1.0', LATER, 'd'.repeat(40))];
+  const both = [...other, ...hotfix];
+  const tree = { branch: 'release/v1.0.1' };
+  const staging = deployed('healthy', { version: '1.0.1' });
+  expect(await next({ release: both, tree })).toEqual(['release-deploy--staging']);
+  expect(await next({ release: both, tree, staging })).toEqual(['release-tag']);
+  const tagged = [...both, events.tagged('1.0.1')];
+  expect(await next({ release: tagged, tree, staging })).toEqual(['release-deploy--prod', 'approved']);
+  const approved = [...tagged, events.approved(undefined, undefined, '1.0.1')];
+  const prod = deployed('healthy', { version: '1.0.1', deployment: 'second' });
+  expect(await next({ release: approved, tree, staging, prod })).toBeNull();
+  const back = { head: 'd'.repeat(40), branch: 'release/v1.1.0' };
+  expect(await next({ release: approved, tree: back, staging, prod })).toEqual(['release-check']);
+});
+
+it('sees the final version that is planned on the commit of its last pre-release', async () => {
+  const candidate = [
+    events.planned('1.1.0-rc.1'),
+    events.bumped('1.1.0-rc.1'),
+    events.checked('1.1.0-rc.1'),
+    events.tagged('1.1.0-rc.1'),
+  ];
+  expect(await next({ release: [...candidate, events.planned('1.1.0', BUMPED)] })).toEqual(['release-bump']);
 });
