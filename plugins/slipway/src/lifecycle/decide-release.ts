@@ -14,7 +14,7 @@ import type { ReleasePlan } from '../plan/release-plan';
 import { isAncestor, isPresent } from '../tag/inspect';
 import { result, type StepContext, type StepResult } from './context';
 import { readForwardPorts } from './forward-ports';
-import { readManifests, withVersions } from './manifests';
+import { manifestDependencies, readManifests, withVersions } from './manifests';
 import { productionRelease } from './production';
 import type { Situation } from './situation';
 
@@ -71,7 +71,11 @@ export async function decideRelease(place: ReleasePlace, request: ReleaseRequest
     projects,
     released: latest?.version ?? null,
   }));
-  const dependencies = new Map(members.map((member) => [member.name, member.dependencies]));
+  // Where all members share one version, none can be bumped by another.
+  const written = lines.length > 1 ? manifestDependencies(members, manifests) : null;
+  const dependencies = new Map(
+    members.map(({ name, dependencies: known }) => [name, [...new Set([...known, ...(written?.get(name) ?? [])])]]),
+  );
   return makePlan({
     head: history.head,
     branch: request.branch,

@@ -89,6 +89,32 @@ export function withVersions(
   return members.map(({ name, root }) => ({ name, root, current: held.get(name) ?? common.get(name) ?? '' }));
 }
 
+/** Lock files repeat what manifests say, of all projects at once. */
+const LOCK_FILE = /(?:^|\/)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock)$/;
+
+/**
+ * Which members a member's manifests depend on, by Nx name. Besides Nx's own graph, which knows nothing of Python packages
+ * and charts: whose range the bump rewrites gets a new version itself.
+ */
+export function manifestDependencies(
+  members: StepContext['members'],
+  { files, contents, names }: Omit<WorkspaceManifests, 'blank'>,
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const byRoot = new Map(members.map(({ root, name }) => [root, name]));
+  const found = new Map(members.map(({ name }) => [name, new Set<string>()]));
+  for (const { path, project } of files) {
+    const content = contents.get(path) ?? '';
+    const ecosystem = editorFor(path, content)?.ecosystem;
+    const roots = ecosystem === undefined ? undefined : names.roots?.[ecosystem];
+    if (project === null || roots === undefined || LOCK_FILE.test(path)) continue;
+    for (const { of } of findVersions(path, content, names)) {
+      const dependency = of.kind === 'dependency' ? byRoot.get(roots.get(of.name) ?? '') : undefined;
+      if (dependency !== undefined && dependency !== project) found.get(project)?.add(dependency);
+    }
+  }
+  return found;
+}
+
 function imageVersion(path: string, content: string, names: ManifestNames): string | null {
   return findVersions(path, content, names).find(({ of }) => of.kind === 'image')?.version ?? null;
 }
