@@ -110,6 +110,16 @@ describe('the cache of a repository', () => {
     expect(await read(true, repositories.git(tree))).toEqual({ commits: await cold(), logs: 0 });
   });
 
+  it('serves repositories with ids of SHA-256', async () => {
+    const long = await repositories.create('sha256', '--object-format=sha256');
+    await commit(long, 'feat: a', { a: '1' });
+    await long.text(['tag', 'v1.0.0']);
+    const id = await commit(long, 'fix: b', { a: '2' });
+    expect(id).toHaveLength(64);
+    expect(await read(true, long)).toMatchObject({ logs: 1, commits: [{ id, files: ['a'] }] });
+    expect(await read(true, long)).toEqual({ logs: 0, commits: await cold(long) });
+  });
+
   it('takes writers at the same time, and tidies up after those that died', async () => {
     mkdirSync(dirname(file), { recursive: true });
     const old = `${file}.dead.tmp`;

@@ -99,6 +99,20 @@ describe('a stored history', () => {
     );
   });
 
+  it('can be copied without what nothing leads to any more', () => {
+    fc.assert(
+      fc.property(graphs, (graph) => {
+        const whole = storeOf(graph);
+        const kept = heldBy(graph, graph.commits.length - 1);
+        const copy = whole.copyOf([...kept].map((number) => whole.find(idOf(number))));
+        const all = graph.commits.map((_, number) => number);
+        expect(all.filter((number) => copy.find(idOf(number)) >= 0)).toEqual(all.filter((number) => kept.has(number)));
+        for (const number of kept)
+          expect(copy.commit(copy.find(idOf(number)))).toEqual(whole.commit(whole.find(idOf(number))));
+      }),
+    );
+  });
+
   it('leaves out commits where a shallow clone ends, but not their ids', () => {
     const store = new CommitStore();
     const buffer = Buffer.from('Ada\0a\0t\0m');

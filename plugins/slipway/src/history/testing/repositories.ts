@@ -50,11 +50,11 @@ export class HistoryRepositories {
     };
   }
 
-  async create(name = 'work'): Promise<Git> {
+  async create(name = 'work', ...options: string[]): Promise<Git> {
     const root = join(this.folder, name);
     mkdirSync(root);
     const git = this.git(root);
-    await git.text(['init', '--quiet', '--initial-branch=main']);
+    await git.text(['init', '--quiet', '--initial-branch=main', ...options]);
     await git.text(['config', 'commit.gpgsign', 'false']);
     return git;
   }
