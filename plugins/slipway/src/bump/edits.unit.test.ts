@@ -104,6 +104,37 @@ describe('planEdits', () => {
     );
   });
 
+  it('gives each member the version of its own line, each range that of the package, and images that of the release', () => {
+    const lines = releasePlan({
+      version: '2.0.0',
+      tags: [
+        { name: 'deploy@2.0.0', version: '2.0.0', projects: ['deploy'] },
+        { name: 'api@1.2.0-rc.1', version: '1.2.0-rc.1', projects: ['api'] },
+      ],
+    });
+    const changed = {
+      // An npm package shares the name of the Python one, and not its version.
+      'packages/ui/package.json': '{ "name": "desk-api", "version": "1.0.0", "dependencies": { "x": "1.0.0" } }',
+      'package-lock.json':
+        '{ "lockfileVersion": 3, "packages": { "packages/ui": { "name": "desk-api", "version": "1.0.0" } } }',
+    };
+    const edits = planEdits(sources(changed, { plan: lines })).filter(({ kind }) => kind === 'manifest');
+    expect(Object.fromEntries(edits.map(({ path, after }) => [path, after]))).toEqual({
+      'packages/api/setup.py': 'setup(name="desk-api", version="1.2.0rc1")\n',
+      'packages/api/requirements.txt': 'desk-api==1.2.0rc1\nother==1.0.0\n',
+      'packages/deploy/docker-compose.prod.yml': 'services: { api: { image: "desk/api:2.0.0" } }\n',
+    });
+  });
+
+  it('names file and line where a Python package can not have the version of its line', () => {
+    const canary = releasePlan({
+      tags: [{ name: 'api@1.1.0-canary.1', version: '1.1.0-canary.1', projects: ['api'] }],
+    });
+    expect(() => planEdits(sources({}, { plan: canary }))).toThrow(
+      /^packages\/api\/(setup\.py|requirements\.txt):1: it can't hold the version 1\.1\.0-canary\.1 here/,
+    );
+  });
+
   it('refuses when no file of a package holds its version', () => {
     expect(() => planEdits(sources({ 'packages/ui/package.json': '{ "name": "@desk/ui" }' }))).toThrow(
       'packages/ui/package.json:1: ui is to become 1.1.0, but no file of it holds a version',
