@@ -259,6 +259,8 @@ it('makes a recorded plan again, whatever was tagged or planned since', () => {
   expect({ ...again, distTag: plan.distTag, projects: nexts(again) }).toEqual({ ...plan, projects: nexts(plan) });
   const more = independent({ ...own, app: { commits: [commit('feat: y', at('app'))] } }, { recorded });
   refusal(more, 'tooSmall');
+  const wider = independent({ ...own, tool: { commits: [commit('fix: z', at('tool'))] } }, { recorded });
+  expect(refusal(wider, 'tooSmall').message).toContain('planned without tool');
 });
 
 describe('any workspace', () => {

@@ -11,7 +11,7 @@ import { checkFree, levelOf, nextFreeVersion, raise, type IsTaken } from './line
 import type { PlanInput } from './plan-input';
 import { planProjects, type LineBump } from './planned-projects';
 import { recordedVersion, recordedWish } from './recorded';
-import { checkForwardPorts, checkNews, checkStrict, refuseTooSmall } from './refusals';
+import { checkForwardPorts, checkNews, checkStrict, refuseTooSmall, refuseUnrecorded } from './refusals';
 import type { ReleasePlan } from './release-plan';
 
 export type { PlanInput, PlanProject } from './plan-input';
@@ -128,7 +128,8 @@ function versionOf(
 ): Pick<LineBump, 'next' | 'reasons'> {
   if (recorded !== undefined) {
     const version = isOwner ? recorded.version : recordedVersion(recorded, line);
-    if (version !== null) return { next: version, reasons: [] };
+    if (version === null) refuseUnrecorded(line, recorded);
+    return { next: version, reasons: [] };
   }
   if (isOwner && wish.version !== null) {
     checkFree(line, wish.version, isTaken);

@@ -3,7 +3,7 @@ import { headerOf, shortId, type Counted } from './classify';
 import type { LineState } from './line-state';
 import { raise } from './line-version';
 import { PlanError } from './plan-error';
-import type { ForwardPort } from './plan-input';
+import type { ForwardPort, RecordedPlan } from './plan-input';
 import type { PlannedCommit } from './release-plan';
 import type { ReleaseType } from '../version/release-type';
 import { stageOf } from '../version/next-version';
@@ -84,5 +84,14 @@ export function refuseTooSmall(
       (first ? `: ${shortId(first.commit.id)} ${first.why}` : ''),
     `Ask for ${demanded}, which gives ${raise(owner, demanded, wish.preid)}, or for nothing, or say why less is enough: --override="…"`,
     because.map(({ commit }) => `${shortId(commit.id)} ${headerOf(commit)}`),
+  );
+}
+
+/** @throws {PlanError} always: a line needs a new version now and did not when the release was planned. */
+export function refuseUnrecorded({ projects }: LineState, { version }: RecordedPlan): never {
+  throw new PlanError(
+    'tooSmall',
+    `release ${version} was planned without ${projects.slice(0, 3).join(', ')}, which would get a new version by now`,
+    'Give that plan up with release-abandon, and plan again',
   );
 }
