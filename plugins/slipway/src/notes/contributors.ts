@@ -18,15 +18,18 @@ export function isPart(commit: PlannedCommit): boolean {
 const PROGRAM = /\[bot\]$/i;
 
 /**
- * Who made the release, by name only: an address is nobody else's business. Each person once, also one who commits under
+ * Who made the release, authors and co-authors, by name only: an address is nobody else's business. Each person once, also one who commits under
  * several names from one address; programs are not thanked.
  * @returns harmless Markdown, in alphabetical order.
  */
 export function contributorsOf(commits: readonly PlannedCommit[]): string[] {
   const byAddress = new Map<string, string>();
-  for (const { author, email } of commits.filter(isPart)) {
-    const name = sanitizeInline(author);
-    if (name === '' || PROGRAM.test(author)) continue;
+  const people = commits
+    .filter(isPart)
+    .flatMap(({ author, email, coAuthors = [] }) => [{ name: author, email }, ...coAuthors]);
+  for (const { name: written, email } of people) {
+    const name = sanitizeInline(written);
+    if (name === '' || PROGRAM.test(written)) continue;
     const key = email.toLowerCase() || name;
     if (!byAddress.has(key)) byAddress.set(key, name);
   }

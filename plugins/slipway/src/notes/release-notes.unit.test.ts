@@ -202,10 +202,17 @@ ${COVERS}
       commit('feat', 'a', { author: 'Ada <b>@here</b>' }),
       commit('feat', 'b', { author: 'ada', email: 'ADA@example.org' }),
       commit('feat', 'c', { author: 'dependabot[bot]', email: 'bot@example.org' }),
-      commit('feat', 'd', { author: 'Zoë', email: 'z@example.org' }),
+      commit('feat', 'd', {
+        author: 'Zoë',
+        email: 'z@example.org',
+        coAuthors: [
+          { name: 'Grace', email: 'g@example.org' },
+          { name: 'Claudia [bot]', email: 'c@example.org' },
+        ],
+      }),
       commit('feat', 'e', { author: 'Merger', email: 'm@example.org', skippedAs: 'merge' }),
     ]);
-    expect(text).toContain('## 🙏 Contributors\n- Ada &lt;b&gt;＠here&lt;/b&gt;\n- Zoë\n\n<!--');
+    expect(text).toContain('## 🙏 Contributors\n- Ada &lt;b&gt;＠here&lt;/b&gt;\n- Grace\n- Zoë\n\n<!--');
     expect(text).not.toContain('example.org');
   });
 

@@ -1,3 +1,4 @@
+import { coAuthorsOf } from '../history/co-authors';
 import { parseChanges } from '../history/parse-changes';
 import type { ConventionalCommit } from '../history/parse-commit';
 import { printable, printableLine } from '../history/printable';
@@ -208,6 +209,7 @@ function classifyChange(
     id: commit.id,
     author: context.person(commit.author),
     email: context.person(commit.email),
+    ...coAuthors(commit, context),
     date: commit.date,
     type: change?.type ?? null,
     scope: change?.scope ?? null,
@@ -308,6 +310,13 @@ function cancelsIn(
     const concerns = touch.projects.some((project) => own.has(input.projects[project]?.name ?? ''));
     return !concerns || touch.lines.includes(index);
   });
+}
+
+/** Most commits have none, so the field is left out then. */
+function coAuthors({ message }: HistoryCommit, { person }: Context): Pick<PlannedCommit, 'coAuthors'> {
+  const people = coAuthorsOf(message);
+  if (people.length === 0) return {};
+  return { coAuthors: people.map(({ name, email }) => ({ name: person(name), email: person(email) })) };
 }
 
 function cancelled({ reverts }: ConventionalCommit): { readonly type: null; readonly why: string } {

@@ -70,6 +70,8 @@ export interface PlannedCommit {
   readonly id: string;
   readonly author: string;
   readonly email: string;
+  /** Others who had a part in it, as its message says; left out where it names nobody. */
+  readonly coAuthors?: readonly { readonly name: string; readonly email: string }[];
   /** ISO 8601. */
   readonly date: string;
   /** Conventional type in lower case, or null where the subject is not conventional. */
