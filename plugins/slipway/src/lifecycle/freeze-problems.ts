@@ -1,7 +1,7 @@
 import { releaseFolder } from '../bump/record';
 import { judgeFreeze } from '../freeze/feature-freeze';
 import { freezeReasons } from '../freeze/freeze-reasons';
-import { parseCommit } from '../history/parse-commit';
+import { parseChanges } from '../history/parse-changes';
 import { createProjectLookup, touchedProjects } from '../history/projects';
 import { readHistory, type HistoryCommit } from '../history/read';
 import type { EventOf } from '../ledger/events';
@@ -70,24 +70,25 @@ async function untold(
 ): Promise<readonly string[]> {
   const lookup = createProjectLookup(members);
   const own = [CHANGELOG, `${releaseFolder(RELEASES, version)}/`];
-  const told = added.filter(({ message, files }) => {
-    const change = parseCommit(message);
-    if (change === null || demandOf(change, config.commits, previous).type === null) return false;
+  const types = Object.keys(config.commits.types);
+  const told = added.flatMap(({ id, message, files }) => {
+    const subjects = parseChanges(message, types)
+      .filter((change) => demandOf(change, config.commits, previous).type !== null)
+      .map(({ subject }) => subject);
     const others = files.filter((path) => !own.some((start) => path.startsWith(start)));
-    return touchedProjects(others, members, lookup).length > 0;
+    return subjects.length > 0 && touchedProjects(others, members, lookup).length > 0 ? [{ id, subjects }] : [];
   });
   if (told.length === 0) return [];
   const path = `${releaseFolder(RELEASES, version)}/NOTES.md`;
-  const notes = await git.text(['cat-file', 'blob', `${commit}:./${path}`]);
+  // Taken away, they say nothing of anything.
+  const notes = (await git.run(['cat-file', 'blob', `${commit}:./${path}`])).stdout;
   // Generated notes list the commits that they tell of; somebody's own name them, or say the same.
   const flat = notes.replace(/\s+/g, ' ');
   const missing = told.filter(
-    ({ id, message }) => !flat.includes(id.slice(0, 7)) && !flat.includes(parseCommit(message)?.subject ?? id),
+    ({ id, subjects }) => !flat.includes(id.slice(0, 7)) && !subjects.every((subject) => flat.includes(subject)),
   );
   if (missing.length === 0) return [];
-  const list = missing
-    .map(({ id, message }) => `${id.slice(0, 8)} (${parseCommit(message)?.subject ?? ''})`)
-    .join(', ');
+  const list = missing.map(({ id, subjects }) => `${id.slice(0, 8)} (${subjects.join('; ')})`).join(', ');
   const refresh = `npx nx g nx-slipway:release-notes --releaseVersion=${version}`;
   return [
     `${path} says nothing of ${list}, added after the bump; bring it up to date with ${refresh}, and commit it as docs`,

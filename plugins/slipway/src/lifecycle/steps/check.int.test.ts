@@ -213,7 +213,11 @@ describe('the feature freeze', () => {
       `${NOTES} says nothing of ${fixed.slice(0, 8)} (say help), added after the bump; bring it up to date with npx nx g ` +
         'nx-slipway:release-notes --releaseVersion=1.1.0, and commit it as docs',
     );
-    desk.write({ [NOTES]: `${desk.git('show', `HEAD:${NOTES}`)}\n- say help\n` });
+    const notes = desk.git('show', `HEAD:${NOTES}`);
+    desk.git('rm', '-q', NOTES);
+    desk.commit('docs: no notes');
+    expect(await fails()).toContain('says nothing of');
+    desk.write({ [NOTES]: `${notes}\n- say help\n` });
     desk.commit('docs: tell of the fix');
     await desk.judge();
     expect((await run.check()).outcome.kind).toBe('done');
