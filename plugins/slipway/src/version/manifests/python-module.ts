@@ -7,7 +7,7 @@ import { baseName, lineAt } from './text';
 import { PYTHON_VERSION_FILE } from './version-files';
 
 /** Names that hold the version by custom. Only the first one can hold nothing else. */
-const NAMES = ['__version__', 'VERSION', '__version_info__', 'version_info', 'version'];
+const NAMES = ['__version__', 'VERSION', '__version_info__', 'version_info', 'version_tuple', 'version'];
 
 /**
  * Modules that hold a Python package's version (`__init__.py`, `_version.py` and the like): `__version__ = "1.2.0"`,

@@ -92,6 +92,7 @@ describe('a module', () => {
       '__version__ = "1.2.0"\n__version_info__ = tuple(int(x) for x in __version__.split("."))\n',
       '__version__ = "2.0.0"\n__version_info__ = tuple(int(x) for x in __version__.split("."))\n',
     ],
+    ["version_tuple = (1, 2, 0)\n__version__ = '1.2.0'\n", "version_tuple = (2, 0, 0)\n__version__ = '2.0.0'\n"],
     ['VERSION = "1.2.0"\n__version__ = VERSION\n', 'VERSION = "2.0.0"\n__version__ = VERSION\n'],
   ])('%j becomes %j', (before, after) => expect(edit(before)).toBe(after));
 
