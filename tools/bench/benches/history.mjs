@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { importHistory } from '../lib/import-history.mjs';
 import { inTurn, sampleOf } from '../lib/measure.mjs';
-import { must, ProgramFailed } from '../lib/run.mjs';
+import { ProgramFailed, run as runProgram } from '../lib/run.mjs';
 import { count, duration, factor, table } from '../lib/table.mjs';
 import { environment, install, nx, pack } from '../lib/workspace.mjs';
 
@@ -22,6 +22,7 @@ export const options = {
     default: 3,
     text: 'projects that conventional-changelog-core is run for, besides once over everything',
   },
+  'core-timeout': { default: 300, text: 'seconds after which its run over everything is ended' },
   'plan-rounds': { default: 3, text: 'runs of release-plan' },
   timeout: { default: 600, text: 'seconds after which nx release is ended; the ratio is then a lower bound' },
   'passes-only': { default: false, text: 'leave out the whole commands' },
@@ -56,31 +57,36 @@ export async function run({ options: given, scratch, progress, say }) {
     `Our pass starts ${first.commands.length} git processes for ${count(lines.length)} lines; the long one is\n  git ${log.args.join(' ')}\n`,
   );
 
-  const passes = {
-    ...(await measurePasses(stage, log, given.rounds)),
-    ...(await measureCore(stage, given['core-rounds'])),
-  };
-  const { raw, cold, warm, warmNew, core, coreOne } = passes;
-  const everyCore = duration(coreOne.median * (lines.length - never));
+  const own = await measurePasses(stage, log, given.rounds);
+  const { raw, cold, warm, warmNew } = own;
   const scope = `all ${lines.length} projects; ${first.released} with a last release; up to ${count(first.longest)} commits each`;
+  const head = ['Pass over history', 'Median', 'To git log', 'n', ''];
   say(
-    table(
-      ['Pass over history', 'Median', 'To git log', 'n', ''],
-      [
-        row('git log, drained', raw, raw),
-        row('ours, cold', cold, raw, scope),
-        row('ours, warm', warm, raw),
-        row('ours, warm, 10 new commits', warmNew, raw),
-        row('conventional-changelog-core, all commits', core, raw, 'one changelog of everything, no projects'),
-        row(
-          'conventional-changelog-core, one project',
-          coreOne,
-          raw,
-          `its path and tags; for each of them: ${everyCore}`,
-        ),
-      ],
-    ),
+    table(head, [
+      row('git log, drained', raw, raw),
+      row('ours, cold', cold, raw, scope),
+      row('ours, warm', warm, raw),
+      row('ours, warm, 10 new commits', warmNew, raw),
+    ]),
   );
+
+  const { coreLate, ...others } = await measureCore(stage, given['core-rounds'], given['core-timeout']);
+  const { core, coreOne } = others;
+  const everyCore = duration(coreOne.median * (lines.length - never));
+  const ended = coreLate ? `; not finished: ended after ${given['core-timeout']} s` : '';
+  say(
+    `\n${table(head, [
+      row('conventional-changelog-core, all commits', core, raw, `one changelog of everything, no projects${ended}`),
+      row(
+        'conventional-changelog-core, one project',
+        coreOne,
+        raw,
+        `its path and tags; for each of them: ${everyCore}`,
+      ),
+    ])}`,
+  );
+  const passes = { ...own, ...others };
+  const bounds = coreLate ? ['coreOverOurs'] : [];
   const ratios = {
     coldOverRaw: cold.median / raw.median,
     warmOverRaw: warm.median / raw.median,
@@ -95,7 +101,7 @@ export async function run({ options: given, scratch, progress, say }) {
     seed: given.seed,
     gitProcesses: first.commands.length,
   };
-  if (given['passes-only']) return { ratios, sizes, milliseconds: passes };
+  if (given['passes-only']) return { ratios, bounds, sizes, milliseconds: passes };
 
   const { timedOut, ...commands } = await measureCommands(stage, given['plan-rounds'], given.timeout);
   const { planCold, planWarm, nxRelease } = commands;
@@ -116,7 +122,7 @@ export async function run({ options: given, scratch, progress, say }) {
       nxReleaseOverOurs: nxRelease.median / planCold.median,
       nxReleaseOverOursWarm: nxRelease.median / planWarm.median,
     },
-    bounds: timedOut ? ['nxReleaseOverOurs', 'nxReleaseOverOursWarm'] : [],
+    bounds: [...bounds, ...(timedOut ? ['nxReleaseOverOurs', 'nxReleaseOverOursWarm'] : [])],
     sizes,
     milliseconds: { ...passes, ...commands },
   };
@@ -147,13 +153,12 @@ async function makeStage({ commits, projects, tags, seed, plugin, build }, { fol
     progress,
     made,
     lines: made.projects.map(({ name }) => ({ name, tagPattern: `${name}@{version}` })),
-    /** One pass in a process of its own. */
-    async pass(request) {
-      const ran = await must([process.execPath, CHILD, JSON.stringify({ root, dist, ...request })], {
-        cwd: root,
-        env,
-        signal,
-      });
+    /** One pass in a process of its own; null when it ran out of time. */
+    async pass(request, timeout) {
+      const argv = [process.execPath, CHILD, JSON.stringify({ root, dist, ...request })];
+      const ran = await runProgram(argv, { cwd: root, env, signal, timeout });
+      if (ran.timedOut) return null;
+      if (ran.code !== 0) throw new ProgramFailed(`the pass "${request.pass}" ended with ${ran.code}:\n${ran.stderr}`);
       return JSON.parse(ran.stdout);
     },
     emptyCache: () => rmSync(cache, { recursive: true, force: true }),
@@ -204,7 +209,7 @@ function measurePasses({ pass, lines, made, emptyCache, fillCache, progress }, l
 }
 
 /** Once over everything, and for single projects from the first to the last: all of them would take too long. */
-async function measureCore({ pass, made, progress }, rounds) {
+async function measureCore({ pass, made, progress }, rounds, timeout) {
   const released = made.projects.filter((project) => project.released);
   const samples = Math.min(rounds, released.length);
   const one = [];
@@ -213,9 +218,9 @@ async function measureCore({ pass, made, progress }, rounds) {
     const { name, root } = released[Math.floor((index * released.length) / samples)];
     one.push((await pass({ pass: 'core', project: { name, root } })).milliseconds);
   }
-  progress.show('conventional-changelog-core', 'all commits');
-  const all = await pass({ pass: 'core', project: null });
-  return { core: sampleOf([all.milliseconds]), coreOne: sampleOf(one) };
+  progress.show('conventional-changelog-core, all commits', `at most ${timeout} s`);
+  const all = await pass({ pass: 'core', project: null }, timeout * 1_000);
+  return { core: sampleOf([all?.milliseconds ?? timeout * 1_000]), coreOne: sampleOf(one), coreLate: all === null };
 }
 
 async function measureCommands({ root, env, signal, emptyCache, fillCache, progress }, rounds, timeout) {
