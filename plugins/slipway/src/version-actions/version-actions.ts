@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { ProjectGraph, Tree } from '@nx/devkit';
+import { normalizePath, type ProjectGraph, type Tree } from '@nx/devkit';
 import type { ResolveVersionForDependency } from 'nx/release';
 import { parseConfig } from '../config/load';
 import { editManifest, findVersions, type VersionSpan } from '../version/manifests';
@@ -38,7 +38,7 @@ export class SlipwayVersionActions extends versionActionsClass() {
     await super.init(tree);
     this.roots = this.manifestsToUpdate.map(({ manifestPath, ...rest }) => ({
       ...rest,
-      path: posix.dirname(manifestPath),
+      path: posix.dirname(normalizePath(manifestPath)),
     }));
     this.listManifests(tree);
   }
