@@ -105,7 +105,8 @@ export function isPrerelease(version: string): boolean {
 
 /** Whether it is a semantic version, to the letter: no leading v, nothing left out. */
 export function isVersion(text: string): boolean {
-  return valid(text) !== null && parse(text)?.raw === text && /^\d/.test(text);
+  // semver also takes a leading v or =, and white space around.
+  return valid(text) !== null && /^\d\S*$/.test(text);
 }
 
 /** Whether it is MAJOR.MINOR.PATCH and nothing more. */

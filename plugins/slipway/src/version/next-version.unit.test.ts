@@ -197,6 +197,8 @@ describe('versions', () => {
     ['v1.2.3', false, false],
     ['=1.2.3', false, false],
     [' 1.2.3', false, false],
+    ['1.2.3 ', false, false],
+    ['1.2.3\n', false, false],
     ['1.2', false, false],
     ['01.2.3', false, false],
     ['1.1.0rc1', false, false],
