@@ -27,7 +27,7 @@ export interface Footer {
 
 const HEADER = /^(?<type>\p{L}[\p{L}\p{N}_-]*)(?:\((?<scope>[^()]+)\))?(?<mark>!)?: +(?<subject>\S.*)$/u;
 const FOOTER =
-  /^(?:(?<breaking>BREAKING[ -]CHANGE)(?:: (?<change>.*)|:$| (?<number>#.*))|(?<token>\p{L}[\p{L}\p{N}-]*)(?:: +| (?=#))(?<value>\S.*))$/u;
+  /^(?:(?<breaking>BREAKING[ -]CHANGE)(?:: (?<change>.*)|:$)|(?<token>\p{L}[\p{L}\p{N}-]*)(?:: +| (?=#))(?<value>\S.*))$/u;
 /** `Reapply` is what git 2.43 and later writes for the revert of a revert. Hosts add the number of the pull request. */
 const GIT_REVERT = /^(?<verb>Revert|Reapply) "(?<subject>.*)"(?: \([#!]\d+\))?$/;
 /** Also of a merge: `This reverts commit 0123456, reversing changes made to 89abcde.`, which takes back the first one. */
@@ -83,8 +83,7 @@ export function parseLines(lines: readonly string[]): ConventionalCommit | null 
   }
 
   const { type = '', scope, mark, subject = '' } = match.groups ?? {};
-  const footers = readFooters(rest);
-  const notes = footers.filter(isBreaking).map((footer) => footer.value);
+  const { footers, notes } = readFooters(rest);
   const lowered = type.toLowerCase();
   return {
     type: lowered,
@@ -111,34 +110,36 @@ function revertedSubject(header: string): string {
   return printableLine(verb === 'Reapply' ? `Revert "${subject}"` : subject);
 }
 
-/** Capitals only: `breaking-change: …` is a footer like any other. */
-function isBreaking(footer: Footer): boolean {
-  return footer.token === 'BREAKING CHANGE' || footer.token === 'BREAKING-CHANGE';
-}
-
 /**
  * Footers start at the first line that follows an empty one and is a footer; from there on each runs until the next
- * (rules 8 to 10). A line that looks like one amid a paragraph of the body is body.
+ * (rules 8 to 10). A line that looks like one amid a paragraph of the body is body. Breaking changes are told in capitals,
+ * with a colon (rules 12, 15 and 16): `breaking-change: …` and `BREAKING-CHANGE #12` are footers like any other.
+ * @returns the texts of the breaking ones besides.
  */
-function readFooters(lines: readonly string[]): Footer[] {
+function readFooters(lines: readonly string[]): { readonly footers: Footer[]; readonly notes: string[] } {
   const start = lines.findIndex((line, index) => index > 0 && lines[index - 1] === '' && FOOTER.test(line));
-  if (start < 0) return [];
-  const found: { token: string; lines: string[] }[] = [];
+  if (start < 0) return { footers: [], notes: [] };
+  const found: { token: string; breaking: boolean; lines: string[] }[] = [];
   for (const line of lines.slice(start)) {
     if (CHERRY_PICK.test(line)) continue;
     const groups = FOOTER.exec(line)?.groups;
     if (groups) {
       found.push({
         token: groups['breaking'] ?? groups['token'] ?? '',
-        lines: [groups['change'] ?? groups['number'] ?? groups['value'] ?? ''],
+        breaking: groups['breaking'] !== undefined,
+        lines: [groups['change'] ?? groups['value'] ?? ''],
       });
     } else {
       found.at(-1)?.lines.push(line);
     }
   }
-  return found
-    .map((footer) => ({ token: footer.token, value: footer.lines.join('\n').trim() }))
-    .filter((footer) => footer.value !== '');
+  const told = found
+    .map(({ token, breaking, lines: text }) => ({ token, breaking, value: text.join('\n').trim() }))
+    .filter(({ value }) => value !== '');
+  return {
+    footers: told.map(({ token, value }) => ({ token, value })),
+    notes: told.filter(({ breaking }) => breaking).map(({ value }) => value),
+  };
 }
 
 /** The specification's example of a revert: `Refs: 676104e, a215868`. */
