@@ -17,6 +17,7 @@ import { readForwardPorts } from './forward-ports';
 import { manifestDependencies, readManifests, withVersions } from './manifests';
 import { productionRelease } from './production';
 import type { Situation } from './situation';
+import { checkUnfetchedTags } from './unfetched-tags';
 
 /** The workspace whose release is decided, as its work tree stands. */
 export interface ReleasePlace {
@@ -46,11 +47,13 @@ export interface ReleaseRequest {
   /** A plan to make again. */
   readonly recorded?: RecordedPlan;
   readonly cache?: HistoryCache | null;
+  /** Remote to ask for tags of lines that have none here. Default: none is asked. */
+  readonly remote?: string;
 }
 
 /**
- * Decides the release of a commit from history, manifests and ledger. Reads only, and nothing but the local repository;
- * no more than a cache, where one is given, is written.
+ * Decides the release of a commit from history, manifests and ledger. Reads only, and nothing but the local repository
+ * unless a remote is given; no more than a cache, where one is given, is written.
  * @throws {PlanError} when there is none to make; {HistoryError}, {MembershipError} and {ManifestError} as they come.
  */
 export async function decideRelease(place: ReleasePlace, request: ReleaseRequest): Promise<ReleasePlan> {
@@ -67,6 +70,10 @@ export async function decideRelease(place: ReleasePlace, request: ReleaseRequest
     readManifests(place),
   ]);
   const planLines = lines.map((line) => ({ ...line, history: history.line(line.name) }));
+  if (request.remote !== undefined) {
+    const untagged = planLines.filter((line) => line.history.taken.size === 0);
+    await checkUnfetchedTags(world.git, request.remote, untagged);
+  }
   const released = planLines.map(({ projects, history: { latest } }) => ({
     projects,
     released: latest?.version ?? null,
@@ -118,7 +125,13 @@ export async function planAtHead(
   return orRefusal(async () => {
     const ledger = await readLedgerFacts(context, situation, hotfix);
     const { branch } = situation.tree;
-    return decideRelease(context, { branch, asked, ledger, cache: cacheFor(context) });
+    return decideRelease(context, {
+      branch,
+      asked,
+      ledger,
+      cache: cacheFor(context),
+      remote: context.config.release.remote,
+    });
   });
 }
 

@@ -11,6 +11,8 @@ export type PlanFailure =
   | 'behindTag'
   /** Manifests are above the last tag: a release was begun and not tagged. */
   | 'aheadOfTag'
+  /** The remote has releases whose tags this clone lacks. */
+  | 'tagsMissing'
   /** Less was asked for than the commits demand. */
   | 'tooSmall'
   /** The version asked for is not greater than the current one. */

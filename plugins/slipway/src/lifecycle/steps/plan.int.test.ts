@@ -115,4 +115,28 @@ describe('the plan', () => {
       'release.groups.a.projects (of slipway.json, else of nx.json) names "apo"',
     );
   });
+
+  describe('with a remote', () => {
+    beforeEach(() => {
+      desk.remove();
+      desk = new Desk();
+    });
+
+    it('takes no clone without tags for one before the first release', async () => {
+      desk.git('tag', '-d', 'v1.0.0');
+      const ended = await steps.plan();
+      expect(ended.said).toContain('origin has releases that this clone has no tags of (v1.0.0)');
+      expect(ended.outcome).toMatchObject({ refusals: [{ id: 'tagsMissing', remedy: 'git fetch --tags origin' }] });
+      expect(await desk.events()).toEqual([]);
+      desk.git('fetch', '-q', '--tags', 'origin');
+      expect((await steps.plan()).said).toContain('planned release 1.1.0');
+    });
+
+    it('plans a first release where the remote has none either', async () => {
+      desk.git('tag', '-d', 'v1.0.0');
+      desk.git('push', '-q', 'origin', ':refs/tags/v1.0.0');
+      desk.git('push', '-q', 'origin', 'HEAD:refs/tags/other-1.0.0');
+      expect((await steps.plan()).said).toContain('planned release 1.1.0');
+    });
+  });
 });
