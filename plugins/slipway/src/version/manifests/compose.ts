@@ -8,7 +8,7 @@ const FILE = /^(?:docker-)?compose[\w.-]*\.ya?ml$/;
 
 /**
  * Compose files: the tags of this workspace's images, as `repository:1.2.3`, `${VARIABLE:-repository:1.2.3}` or
- * `repository:${VARIABLE:-1.2.3}`. Digests, and tags that are no version, are left alone.
+ * `repository:${VARIABLE:-1.2.3}`. Digests, and tags that are no version, are left alone; a variant (`1.2.3-alpine`) stays.
  */
 export const compose: ManifestEditor = {
   kind: 'compose',
@@ -46,6 +46,10 @@ function images(file: YamlFile): readonly Scalar[] {
 }
 
 const TAG = new RegExp(`^(v?)(${TAG_VERSION})$`);
+/** What a suffix must begin with, or end in, to be a pre-release and not a variant of the image (`-alpine3.20`, `-arm64`). */
+const STAGE =
+  '(?:(?!alpine)[0-9A-Za-z-]+\\.\\d+$|(?:a|alpha|b|beta|c|canary|dev|edge|next|nightly|pre|preview|rc|snapshot)(?![a-z]))';
+const VARIANT = new RegExp(`^(\\d+\\.\\d+\\.\\d+(?:-[a-z][a-z-]*\\.\\d+)?)-(?!${STAGE})[a-z][\\w.-]*$`, 'i');
 
 function imageSpan(file: YamlFile, scalar: Scalar, repositories: ReadonlySet<string>): VersionSpan | null {
   const image = unwrap(scalarText(scalar));
@@ -59,7 +63,8 @@ function imageSpan(file: YamlFile, scalar: Scalar, repositories: ReadonlySet<str
     const problem = `the image ${scalarText(scalar)} is written with escapes or over several lines; write it on one`;
     throw yamlProblem(file, scalar, problem);
   }
-  const [, prefix = '', text = ''] = match;
+  const [, prefix = '', tagged = ''] = match;
+  const text = VARIANT.exec(tagged)?.[1] ?? tagged;
   const start = at + image.at + repository.length + 1 + tag.at + prefix.length;
   return versionSpan({ ...file, start }, text, IMAGE_TAG, { kind: 'image', name: repository });
 }

@@ -32,6 +32,19 @@ describe('compose files', () => {
   });
 
   it.each([
+    ['1.2.3-alpine', '2.0.0-alpine'],
+    ['1.2.3-alpine3.20', '2.0.0-alpine3.20'],
+    ['v1.2.3-rc.1-slim-bookworm', 'v2.0.0-slim-bookworm'],
+    ['${TAG:-1.2.3-arm64}', '${TAG:-2.0.0-arm64}'],
+    ['1.2.3-rc1', '2.0.0'],
+    ['1.2.3-SNAPSHOT', '2.0.0'],
+    ['1.2.3-my-stage.4', '2.0.0'],
+    ['1.2.3-x2.4', '2.0.0'],
+  ])('takes the suffix of %s for what it is: a variant stays', (before, after) => {
+    expect(edit(service(`desk/api:${before}`))).toBe(service(`desk/api:${after}`));
+  });
+
+  it.each([
     'desk/api@sha256:abc',
     'desk/api:1.2.3@sha256:abc',
     'desk/api:latest',
