@@ -5,7 +5,7 @@ import { baseName, SEMVER_VERSION } from './text';
 import { pairs, parseYaml, scalarText, textStart, valueAt, yamlProblem, type YamlFile } from './yaml-tree';
 
 /**
- * Helm's `Chart.yaml`: `version`, `appVersion` where it is one, and the versions of the charts of this workspace that it
+ * Helm's `Chart.yaml`: `version`, `appVersion` where it is the same, and the versions of the charts of this workspace that it
  * depends on.
  */
 export const chart: ManifestEditor = {
@@ -14,7 +14,8 @@ export const chart: ManifestEditor = {
   matches: (path) => /^Chart\.ya?ml$/.test(baseName(path)),
   find(path, content, names) {
     const file = parseYaml(path, content);
-    return [...ownVersion(file), ...appVersion(file), ...dependencySpans(file, names)];
+    const own = ownVersion(file);
+    return [...own, ...appVersion(file, own[0]?.version), ...dependencySpans(file, names)];
   },
   name(path, content) {
     const file = parseYaml(path, content);
@@ -31,12 +32,13 @@ function ownVersion(file: YamlFile): readonly VersionSpan[] {
   return [versionSpan({ ...file, start }, scalarText(node), SEMVER, { kind: 'version' })];
 }
 
-function appVersion(file: YamlFile): readonly VersionSpan[] {
+/** A chart may be versioned apart from what it installs, which may be somebody else's: another `appVersion` is not ours to write. */
+function appVersion(file: YamlFile, own: string | undefined): readonly VersionSpan[] {
   const node = valueAt(file, file.root, 'appVersion');
   if (!file.isScalar(node)) return [];
   const [, prefix = '', text] = new RegExp(`^(v?)(${SEMVER_VERSION})$`).exec(scalarText(node)) ?? [];
   const start = textStart(file, node);
-  if (text === undefined || start === null) return [];
+  if (text === undefined || text !== own || start === null) return [];
   return [versionSpan({ ...file, start: start + prefix.length }, text, SEMVER, { kind: 'version' })];
 }
 
