@@ -31,6 +31,22 @@ describe('a version that setup.py reads from a file', () => {
       ],
     ],
     ['import acme\nsetup(version=acme.__version__)', ['api/acme/__init__.py', 'api/src/acme/__init__.py']],
+    [
+      'def find_version(*paths):\n    return re.search("x", read(*paths)).group(1)\nsetup(version=find_version("src", "acme", "__init__.py"))',
+      ['api/src/acme/__init__.py'],
+    ],
+    [
+      'def get_version(rel_path):\n    return read(rel_path)\nsetup(\n   version=get_version("acme/__init__.py")\n)',
+      ['api/acme/__init__.py'],
+    ],
+    [
+      "def get_version(package):\n    init = open(os.path.join(package, '__init__.py')).read()\n    return re.search('x', init).group(1)\nversion = get_version('acme')\nsetup(version=version)",
+      ['api/acme/__init__.py'],
+    ],
+    [
+      'def get_version():\n    with open("acme/_version.py") as f:\n        return f.read()\nsetup(version=get_version())',
+      ['api/acme/_version.py'],
+    ],
     ['setup()', ['api/pyproject.toml', 'api/setup.cfg']],
     ['setup(packages=find_packages())', ['api/pyproject.toml', 'api/setup.cfg']],
   ])('%j is left to %j', (content, files) => {
@@ -43,6 +59,11 @@ describe('a version that setup.py reads from a file', () => {
     'setup(version=open("../VERSION").read())',
     'setup(version=open("version.cfg").read())',
     'setup(version=read("VERSION"))',
+    'def read(p):\n    return open(p).read()\nsetup(version=read("../VERSION"))',
+    'def read(p):\n    return open(p).read()\nsetup(version=read(*PARTS))',
+    'def read(p):\n    return 1\ndef read(p):\n    return 2\nsetup(version=read("VERSION"))',
+    'def get_version():\n    return git("describe")\nsetup(version=get_version())',
+    'setup(use_scm_version=True)',
     'setup(version=f"{V}.1")',
     'V = (1, 2)\nsetup(version=".".join(map(str, V)))',
     'V = (1, 2, 0)\nV = (1, 2, 1)\nsetup(version=".".join(map(str, V)))',

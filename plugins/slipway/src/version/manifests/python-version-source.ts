@@ -35,7 +35,9 @@ export function versionSource(file: PythonFile, node: PythonNode, steps = STEPS)
     }
     case 'CallExpression':
     case 'MemberExpression':
-      return filesOf(executedFiles(file, node) ?? attributeFiles(file, node) ?? readFiles(file, node));
+      return filesOf(
+        executedFiles(file, node) ?? attributeFiles(file, node) ?? readFiles(file, node) ?? helperFiles(file, node),
+      );
     default:
       return null;
   }
@@ -135,6 +137,29 @@ function openedPath(file: PythonFile, node: PythonNode, steps = STEPS): readonly
     }
   }
   return null;
+}
+
+/**
+ * `find_version("package", "__init__.py")` and `get_version("package")`, by a function of this file that opens what it is
+ * told to. `get_version()`, by one that opens a file by its name.
+ */
+function helperFiles(file: PythonFile, call: PythonNode): readonly string[] | null {
+  const callee = call.name === 'CallExpression' ? call.firstChild : null;
+  const name = callee?.name === 'VariableName' ? textOf(file, callee) : null;
+  const defined = file
+    .nodes('FunctionDefinition')
+    .filter((one) => name !== null && textOf(file, one.getChild('VariableName') ?? one) === name);
+  const [helper, second] = defined;
+  if (!helper || second) return null;
+  const given = callArguments(file, call);
+  if (given.length === 0) return readFiles(file, helper);
+  const parts = given.map(({ name: key, value }) => (key === null ? stringLiteral(file, value)?.text : undefined));
+  if (!parts.every((part) => part !== undefined)) return null;
+  const told = versionFileFrom(file.path, parts.join('/'));
+  if (told !== null) return [told];
+  const module = within(file, helper, 'String').find((string) => stringLiteral(file, string)?.text.endsWith('.py'));
+  const inside = module === undefined ? null : stringLiteral(file, module)?.text;
+  return inside == null ? null : [versionFileFrom(file.path, [...parts, inside].join('/')) ?? []].flat();
 }
 
 function isMode(file: PythonFile, node: PythonNode): boolean {

@@ -80,7 +80,7 @@ function sourceOf(file: PythonFile, call: PythonNode): VersionSource {
   if (value === null) {
     const given = callArguments(file, call);
     const isShim = textOf(file, call.getChild('ArgList') ?? call).includes('**') === false;
-    if (isShim && given.every(({ name }) => name !== 'name')) {
+    if (isShim && given.every(({ name }) => name !== 'name' && name !== 'use_scm_version')) {
       const folder = folderOf(file.path);
       const beside = (name: string): string => (folder === '.' ? name : `${folder}/${name}`);
       return { kind: 'files', files: [beside('pyproject.toml'), beside('setup.cfg')] };
