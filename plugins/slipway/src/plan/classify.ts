@@ -15,6 +15,8 @@ export interface ClassifyInput {
   readonly projects: readonly ProjectRoot[];
   readonly broughtBy: (merge: string) => readonly string[];
   readonly policy: CommitPolicy;
+  /** Whether a pre-release is made: who has the one before gets what it is to lose, too. Default: a final one. */
+  readonly prerelease?: boolean;
 }
 
 /** How commits are read; `commits` of slipway.json. */
@@ -221,13 +223,13 @@ function classifyChange(
     prerelease: byLine.every(({ prerelease }) => prerelease !== null) ? (byLine[0]?.prerelease ?? null) : null,
     projects: [...touched].filter((name) => isNew.has(name)),
   };
-  const skip = skipOf(context, commit, position, change);
+  const skip = skipOf(context, commit, position, change, base.prerelease);
   if (skip !== null || change === null)
     return { ...base, demands: null, skipped: skip?.why ?? '', skippedAs: skip?.kind ?? 'unconventional' };
   const demands = byLine.map((one) => ({
     ...one,
     demand: cancelsIn(context, position, change, one.line)
-      ? cancelled(change)
+      ? cancelled(context, position, change, one.line)
       : demandOf(change, policy, one.line.version),
   }));
   const largest = largestReleaseType(demands.map(({ demand }) => demand.type));
@@ -258,6 +260,7 @@ function skipOf(
   commit: HistoryCommit,
   position: number,
   change: ConventionalCommit | null,
+  prerelease: string | null,
 ): Skip | null {
   const { union, reverts, touches } = context;
   const merge = commit.parents.length > 1;
@@ -274,7 +277,8 @@ function skipOf(
   const undone = reverts.undoneBy.get(position);
   if (undone !== undefined) {
     const by = shortId(union.commits[undone]?.id ?? '');
-    return { kind: 'reverted', why: `was taken back by ${by} before it was released` };
+    const when = prerelease === null ? 'before it was released' : `after ${prerelease}`;
+    return { kind: 'reverted', why: `was taken back by ${by} ${when}` };
   }
   if (change === null) return { kind: 'unconventional', why: 'has no conventional message, such as "fix: …"' };
   if (merge && isRepeated(context, commit, change))
@@ -282,19 +286,20 @@ function skipOf(
   return null;
 }
 
+/** Also where only the commit breaks something; not where only the merge does, since then it says more. */
 function isRepeated(
   { input, union, changes }: Context,
   merge: HistoryCommit,
-  { type, subject }: ConventionalCommit,
+  { type, subject, breaking }: ConventionalCommit,
 ): boolean {
-  return input
-    .broughtBy(merge.id)
-    .some((id) => changes[union.at.get(id) ?? -1]?.some((other) => other.type === type && other.subject === subject));
+  const isSame = (other: ConventionalCommit): boolean =>
+    other.type === type && other.subject === subject && (other.breaking || !breaking);
+  return input.broughtBy(merge.id).some((id) => changes[union.at.get(id) ?? -1]?.some(isSame));
 }
 
 /** Whether a change does no more than take back what is new in this line too, so that neither reaches anyone. */
 function cancelsIn(
-  { input, reverts, touches }: Context,
+  { input, union, reverts, touches }: Context,
   position: number,
   change: ConventionalCommit,
   line: ClassifiedLine,
@@ -304,9 +309,10 @@ function cancelsIn(
   if (targets === undefined) return false;
   const index = input.lines.indexOf(line);
   const own = new Set(line.projects);
+  const held = heldBy(union, line, position);
   return targets.every((target) => {
     const touch = touches[target];
-    if (touch === undefined) return false;
+    if (touch === undefined || (input.prerelease === true && heldBy(union, line, target) !== held)) return false;
     const concerns = touch.projects.some((project) => own.has(input.projects[project]?.name ?? ''));
     return !concerns || touch.lines.includes(index);
   });
@@ -319,6 +325,18 @@ function coAuthors({ message }: HistoryCommit, { person }: Context): Pick<Planne
   return { coAuthors: people.map(({ name, email }) => ({ name: person(name), email: person(email) })) };
 }
 
-function cancelled({ reverts }: ConventionalCommit): { readonly type: null; readonly why: string } {
-  return { type: null, why: `takes back ${reverts.map(shortId).join(', ')}, which was never released` };
+/** The pre-release of a line that holds a commit already. */
+function heldBy({ commits }: Union, { prereleases }: ClassifiedLine, position: number): string | null {
+  return prereleases.get(commits[position]?.id ?? '') ?? null;
+}
+
+function cancelled(
+  { union, reverts }: Context,
+  position: number,
+  change: ConventionalCommit,
+  line: ClassifiedLine,
+): { readonly type: null; readonly why: string } {
+  const tried = reverts.targets.get(position)?.some((target) => heldBy(union, line, target) !== null) ?? false;
+  const where = tried ? 'which no final release holds' : 'which was never released';
+  return { type: null, why: `takes back ${change.reverts.map(shortId).join(', ')}, ${where}` };
 }

@@ -72,6 +72,14 @@ describe('merges', () => {
     ]);
   });
 
+  it('count where they say that the change breaks something, and its commit does not', () => {
+    const one = merge('fix(ui)!: typo');
+    expect(classify([one, inner], { brought: { [one.id]: [inner.id] } })).toMatchObject([
+      { demands: 'major', projects: ['ui'], skipped: null },
+      { demands: 'patch' },
+    ]);
+  });
+
   it('of any other message, or of nothing that is released, do not count', () => {
     const plain = merge("Merge branch 'main'");
     const empty = merge('feat: x');

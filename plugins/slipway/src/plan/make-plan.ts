@@ -33,7 +33,7 @@ export function makePlan(input: PlanInput): ReleasePlan {
   const owner = lines.find(({ name }) => name === input.ownerLine);
   if (owner === undefined) throw new TypeError(`no line is called ${input.ownerLine}`);
   const wish = input.recorded === undefined ? readWish(input.asked ?? {}, owner) : recordedWish(input.recorded, owner);
-  const classified = classify(input, lines);
+  const classified = classify(input, lines, wish);
   if (input.policy.commits.strict) checkStrict(classified.commits);
   if (hotfix) checkHotfixRange(classified.commits, input.policy.freeze, owner.stable?.tag ?? owner.current);
 
@@ -81,10 +81,11 @@ function startOf(input: PlanInput): (line: PlanInput['lines'][number]) => PlanIn
   return (line) => (line.name === input.ownerLine ? startHotfix(line, input) : line);
 }
 
-function classify(input: PlanInput, lines: readonly LineState[]): Classified {
+function classify(input: PlanInput, lines: readonly LineState[], { preid }: Wish): Classified {
   return classifyHistory({
     ...input,
     policy: input.policy.commits,
+    prerelease: preid !== null,
     lines: lines.map(({ name, projects, current, stable, history }) => ({
       name,
       projects,

@@ -75,6 +75,32 @@ describe('a pre-release', () => {
     refusal(series('1.1.0-rc.1', [breaking], [feat], { preid: 'alpha' }), 'stage');
   });
 
+  it('goes on when it is to lose what the one before had; a final release tells of neither', () => {
+    const revert = commit(`Revert "feat: x"\n\nThis reverts commit ${feat.id}.`);
+    const next = makePlan(series('1.1.0-rc.1', [revert], [feat]));
+    expect(next).toMatchObject({
+      version: '1.1.0-rc.2',
+      commits: [
+        { id: revert.id, demands: 'patch', prerelease: null },
+        {
+          id: feat.id,
+          skippedAs: 'reverted',
+          skipped: expect.stringMatching(/^was taken back by \w+ after 1\.1\.0-rc\.1$/),
+        },
+      ],
+    });
+    const final = makePlan(series('1.1.0-rc.1', [revert], [feat], { graduate: true }));
+    expect(final).toMatchObject({
+      version: '1.1.0',
+      commits: [
+        { skippedAs: 'reverted', skipped: expect.stringMatching(/which no final release holds$/) },
+        { skippedAs: 'reverted' },
+      ],
+    });
+    // Both came after the pre-release: nobody got either.
+    refusal(series('1.1.0-rc.1', [revert, feat], []), 'nothingToRelease');
+  });
+
   it('needs something new to go on', () => {
     const error = refusal(series('1.1.0-rc.1', [], [feat]), 'nothingToRelease');
     expect(error.message).toContain('there are no commits since v1.1.0-rc.1');
@@ -98,7 +124,7 @@ describe('a pre-release', () => {
     const revert = commit(`Revert "feat: x"\n\nThis reverts commit ${feat.id}.`);
     const plan = makePlan(series('1.1.0-rc.1', [fix, revert], [feat]));
     expect(plan.version).toBe('1.1.0-rc.2');
-    expect(plan.commits.map(({ skippedAs }) => skippedAs)).toEqual([undefined, 'reverted', 'reverted']);
+    expect(plan.commits.map(({ skippedAs }) => skippedAs)).toEqual([undefined, undefined, 'reverted']);
   });
 
   it('may be the first release', () => {
