@@ -64,11 +64,13 @@ async function expectBumped({ root, git }: Repository, commit: string): Promise<
     'packages/api/setup.py',
     'packages/deploy/docker-compose.yml',
     'packages/ui/package.json',
+    'packages/ui/src/about.ts',
     'releases/v1.1.0/NOTES.md',
     'releases/v1.1.0/release.json',
   ]);
   for (const path of [
     'packages/ui/package.json',
+    'packages/ui/src/about.ts',
     'packages/api/setup.py',
     'packages/api/requirements.txt',
     'packages/deploy/docker-compose.yml',
@@ -126,7 +128,12 @@ describe('a bump', () => {
     await rm(join(converted.root, 'packages/api/setup.py'));
     await converted.git.text(['checkout', '-q', '--', '.']);
     expect(await readFile(join(converted.root, 'packages/api/setup.py'), 'utf8')).toContain('\r\n');
-    for (const path of ['package-lock.json', 'packages/deploy/docker-compose.yml', 'packages/api/requirements.txt']) {
+    for (const path of [
+      'package-lock.json',
+      'packages/deploy/docker-compose.yml',
+      'packages/api/requirements.txt',
+      'packages/ui/src/about.ts',
+    ]) {
       await rm(join(converted.root, path));
       await converted.git.text(['checkout', '-q', '--', path]);
     }
@@ -147,7 +154,7 @@ describe('a bump', () => {
     await applyBump(repository.world, await repository.request());
     expect((await readFile(join(repository.root, '.git/seen'), 'utf8')).split(/\s+/)).toEqual([
       'release/v1.1.0',
-      '8',
+      '9',
       '',
     ]);
     expect(await repository.git.text(['log', '-1', '--format=%B'])).toBe('chore(release): 1.1.0\n\nChange-Id: 7\n');

@@ -3,10 +3,12 @@ import type { ReleasePlan } from '../plan/release-plan';
 import {
   collectNames,
   editSpans,
+  listedFiles,
   listManifests,
   ManifestError,
   type ManifestFile,
   type ManifestNames,
+  requireVersionFiles,
 } from '../version/manifests';
 import type { FileEdit } from './file-edit';
 import { releaseFolder, renderRecord } from './record';
@@ -14,7 +16,7 @@ import { nextVersions, releaseEdits } from './released-versions';
 
 export interface BumpSources {
   readonly plan: ReleasePlan;
-  readonly members: readonly Pick<ReleaseProject, 'name' | 'root' | 'kind'>[];
+  readonly members: readonly Pick<ReleaseProject, 'name' | 'root' | 'kind' | 'versionFiles'>[];
   /** Contents at the planned commit by workspace path: the members' manifests, changelog and record where they exist. */
   readonly files: ReadonlyMap<string, string>;
   /** Of the release's images, e.g. `helpdesk/backend`. */
@@ -30,13 +32,15 @@ export const RECORD_FILES = ['release.json', 'NOTES.md'] as const;
 
 /**
  * Everything that the bump writes. Files that stay as they are, are not among them.
- * @throws {ManifestError} for a manifest that can't be edited, and for a member none of whose files holds its version.
+ * @throws {ManifestError} for a manifest that can't be edited, for a listed file that marks no version, and for a member none of
+ * whose files holds its version.
  */
 export function planEdits(sources: BumpSources): readonly FileEdit[] {
   const { plan, members, files, changelog, releases } = sources;
   const manifests = listManifests([...files.keys()].sort(), members);
   const roots = members.map(({ root }) => root);
-  const names = collectNames(files, roots, sources.repositories);
+  const names = collectNames(files, roots, sources.repositories, listedFiles(members));
+  requireVersionFiles(members, files, names, (path) => path === changelog.path || path.startsWith(`${releases}/`));
   const folder = releaseFolder(releases, plan.version);
   const record = { 'release.json': renderRecord(plan), 'NOTES.md': sources.notes };
   const edits: readonly FileEdit[] = [

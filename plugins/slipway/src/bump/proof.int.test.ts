@@ -94,6 +94,18 @@ it.each<[string, string, (path: string) => Promise<void>, string]>([
     'it holds the version 1.1.1 where 1.1.0 is released',
   ],
   [
+    'code in a listed file',
+    'packages/ui/src/about.ts',
+    (path) => repository.write(path, 'export const VERSION = `1.1.0`; // slipway:version\n'),
+    'more than versions changed in it',
+  ],
+  [
+    'another version in a listed file',
+    'packages/ui/src/about.ts',
+    (path) => repository.write(path, "export const VERSION = '1.1.1'; // slipway:version\n"),
+    'it holds the version 1.1.1 where 1.1.0 is released',
+  ],
+  [
     'no version',
     'packages/api/setup.py',
     (path) => repository.git.text(['checkout', 'main', '--', path]).then(() => undefined),

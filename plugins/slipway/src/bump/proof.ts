@@ -3,6 +3,7 @@ import {
   blankVersions,
   collectNames,
   editManifest,
+  listedFiles,
   listManifests,
   ManifestError,
   wrongVersions,
@@ -94,7 +95,7 @@ function manifestViolations(
   let names: ManifestNames;
   try {
     const roots = terms.members.map(({ root }) => root);
-    names = collectNames(before, roots, terms.repositories);
+    names = collectNames(before, roots, terms.repositories, listedFiles(terms.members));
   } catch (error) {
     if (error instanceof ManifestError) return [{ path: error.path, reason: error.message }];
     throw error;

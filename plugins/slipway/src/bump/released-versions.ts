@@ -7,6 +7,7 @@ import {
   type ManifestEdit,
   type ManifestFile,
   type ManifestNames,
+  type ManifestOwner,
   type WrongVersion,
 } from '../version/manifests';
 
@@ -17,7 +18,7 @@ export interface ReleasedVersions {
   /** One for each release line that gets a new version, with the members that have it; others stay as they are. */
   readonly tags: readonly { readonly version: string; readonly projects: readonly string[] }[];
   /** Every member, bumped or not. */
-  readonly members: readonly { readonly name: string; readonly root: string }[];
+  readonly members: readonly ManifestOwner[];
 }
 
 /** New versions by Nx name of the members that get one. */

@@ -9,7 +9,7 @@ export interface SourceQuery {
   /** The planned commit: a run that goes on after its own bump still plans the same edits. */
   readonly commit: string;
   readonly version: string;
-  readonly members: readonly Pick<ReleaseProject, 'name' | 'root'>[];
+  readonly members: readonly Pick<ReleaseProject, 'name' | 'root' | 'versionFiles'>[];
   /** Path of the changelog. */
   readonly changelog: string;
   readonly releases: string;

@@ -162,6 +162,14 @@ describe('parseConfig', () => {
     },
   );
 
+  it.each(['../x.md', '/x.md', './x.md', 'docs/', '', 'docs/*.md', 'a\\b.md'])(
+    'refuses %j as a version file, which has to be a path in the project',
+    (path) => {
+      const text = JSON.stringify({ projects: { api: { versionFiles: [path] } } });
+      expect(() => parseConfig(text)).toThrow(/projects\.api\.versionFiles\[0\].*inside the project/);
+    },
+  );
+
   it('names the place of a nesting that no configuration has', () => {
     const error = problemsOf('{"a":'.repeat(20_000) + '1' + '}'.repeat(20_000));
     expect(error.message).toBe('slipway.json:1:321: nested more than 64 levels deep; expected a few levels.');

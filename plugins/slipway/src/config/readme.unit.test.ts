@@ -19,6 +19,7 @@ describe('the README', () => {
       'projects',
       'release',
     ]);
+    expect(config.projects['api']?.versionFiles).toEqual(['docs/install.md', 'deploy/values.yaml']);
     expect(Object.keys(config.environments)).toEqual(['staging', 'prod']);
   });
 });

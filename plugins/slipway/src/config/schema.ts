@@ -45,7 +45,21 @@ const coverageGate = z.strictObject({ lines: lines.default(80) });
 const ownTestsGate = z.strictObject({ passRate: passRate.optional() });
 const ownCoverageGate = z.strictObject({ lines: lines.optional() });
 
+/** Inference reads these without looking for them, and they become part of Nx's own patterns: so no globs. */
+const projectPath = z
+  .string()
+  .refine(
+    (path) => path.split('/').every((part) => !['', '.', '..'].includes(part)) && !/[*?[\]{}!\\]/.test(path),
+    'a path inside the project, relative to its folder; no glob',
+  );
+
 const project = z.strictObject({
+  versionFiles: z
+    .array(projectPath)
+    .optional()
+    .describe(
+      'Further files that hold its version, marked there by comments slipway:version; relative to the project.',
+    ),
   reports: z
     .strictObject({
       tests: z

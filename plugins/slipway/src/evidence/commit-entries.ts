@@ -3,7 +3,16 @@ import { editorFor } from '../version/manifests';
 import { blankedId, type TreeEntry } from './tree-digest';
 
 /** Text of a manifest with every version replaced by a placeholder, or null for a file that holds no version of the release. */
-export type Blank = (path: string, content: string) => string | null;
+export interface Blank {
+  (path: string, content: string): string | null;
+  /** Which files to ask it about; without it, those that a manifest's editor may be for. */
+  readonly reads?: (path: string) => boolean;
+}
+
+/** Whether a file must be read to tell. */
+export function mayHoldVersion(blank: Blank, path: string): boolean {
+  return blank.reads?.(path) ?? editorFor(path) !== null;
+}
 
 /** Git processes at a time. */
 const READERS = 8;
@@ -22,7 +31,7 @@ export async function commitEntries(
   const everything = paths.some((path) => path === '.' || path === './');
   const listed = await git.text(['ls-tree', '-r', '-z', commit, ...(everything ? [] : ['--', ...paths])]);
   const entries = parseTree(listed);
-  const manifests = entries.filter(({ path, mode }) => mode.startsWith('100') && editorFor(path) !== null);
+  const manifests = entries.filter(({ path, mode }) => mode.startsWith('100') && mayHoldVersion(blank, path));
   const blanked = new Map<string, string>();
   for (let at = 0; at < manifests.length; at += READERS) {
     await Promise.all(

@@ -2,8 +2,7 @@ import { existsSync } from 'node:fs';
 import { lstat, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GitError, type Git } from '../io/git';
-import { editorFor } from '../version/manifests';
-import type { Blank } from './commit-entries';
+import { mayHoldVersion, type Blank } from './commit-entries';
 import { blankedId, blobId, type TreeEntry } from './tree-digest';
 
 /**
@@ -48,7 +47,7 @@ async function look(git: Git, staged: TreeEntry, blank: Blank, trustMode: boolea
   if (stats.isDirectory()) return { path, mode: '160000', blob: await submodule(git, staged, absolute) };
   const executable = trustMode || staged.mode === '' ? (stats.mode & 0o100) !== 0 : staged.mode === '100755';
   const mode = executable ? '100755' : '100644';
-  if (editorFor(path) !== null) {
+  if (mayHoldVersion(blank, path)) {
     const blanked = blank(path, await readFile(absolute, 'utf8'));
     if (blanked !== null) return { path, mode, blob: blankedId(blanked) };
   }

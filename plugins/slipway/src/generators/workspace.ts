@@ -4,6 +4,7 @@ import { membersOf, ownerOf, type Candidate } from '../config/members';
 import { nxReleaseDefaults } from '../config/nx-release';
 import type { ReleaseProject } from '../config/project';
 import type { SlipwayConfig } from '../config/schema';
+import { withVersionFiles } from '../config/version-files';
 import { holdsVersion, kindOf } from '../plugin/discover';
 
 export interface TreeProject extends Candidate, ReleaseProject {}
@@ -29,6 +30,6 @@ export function readWorkspace(tree: Tree): TreeWorkspace {
     const versioned = holdsVersion(kind, (file) => tree.read(root === '.' ? file : `${root}/${file}`, 'utf-8'));
     return { name, root, kind, versioned, dependencies: [] };
   });
-  const members = membersOf(config.release, projects);
+  const members = withVersionFiles(membersOf(config.release, projects), config.projects);
   return { config, projects, members, owner: ownerOf(config.release.owner, members, projects) };
 }

@@ -14,7 +14,7 @@ import type { ReleasePlan } from '../plan/release-plan';
 import { isAncestor, isPresent } from '../tag/inspect';
 import { result, type StepContext, type StepResult } from './context';
 import { readForwardPorts } from './forward-ports';
-import { manifestDependencies, readManifests, withVersions } from './manifests';
+import { checkVersionFiles, manifestDependencies, readManifests, withVersions } from './manifests';
 import { productionRelease } from './production';
 import type { Situation } from './situation';
 import { checkUnfetchedTags } from './unfetched-tags';
@@ -69,6 +69,7 @@ export async function decideRelease(place: ReleasePlace, request: ReleaseRequest
     }),
     readManifests(place),
   ]);
+  checkVersionFiles(place, manifests);
   const planLines = lines.map((line) => ({ ...line, history: history.line(line.name) }));
   if (request.remote !== undefined) {
     const untagged = planLines.filter((line) => line.history.taken.size === 0);

@@ -4,12 +4,15 @@ import {
   collectNames,
   editorFor,
   findVersions,
+  listedFiles,
   listManifests,
   blankVersions,
   readVersion,
+  requireVersionFiles,
   type ManifestFile,
   type ManifestNames,
 } from '../version/manifests';
+import { MembershipError } from '../config/members';
 import type { Blank } from '../evidence/subject';
 import type { World } from '../io/world';
 import type { StepContext } from './context';
@@ -43,14 +46,37 @@ export async function readManifests({
     contents,
     members.map(({ root }) => root),
     Object.values(config.images).map(({ repository }) => repository),
+    listedFiles(members),
   );
   const own = new Set(files.map(({ path }) => path));
   return {
     files,
     contents,
     names,
-    blank: (path, content) => (own.has(path) && editorFor(path) !== null ? blankVersions(path, content, names) : null),
+    blank: Object.assign(
+      (path: string, content: string) => (own.has(path) ? blankVersions(path, content, names) : null),
+      { reads: (path: string) => own.has(path) },
+    ),
   };
+}
+
+/**
+ * Whether the bump will be able to edit the files that `slipway.json` lists under `projects.<name>.versionFiles`.
+ * @throws {ManifestError} for a file that is missing, marks no version, or can't be listed.
+ * @throws {MembershipError} for a project that is not released.
+ */
+export function checkVersionFiles(
+  { members, config }: Pick<StepContext, 'members' | 'config'>,
+  { contents, names }: Pick<WorkspaceManifests, 'contents' | 'names'>,
+): void {
+  const known = new Set(members.map(({ name }) => name));
+  for (const [name, { versionFiles = [] }] of Object.entries(config.projects)) {
+    if (versionFiles.length > 0 && !known.has(name))
+      throw new MembershipError(
+        `projects.${name}.versionFiles in slipway.json lists ${versionFiles[0]}, but no released project has that name; the release has ${[...known].join(', ')}`,
+      );
+  }
+  requireVersionFiles(members, contents, names, (path) => path === CHANGELOG || path.startsWith(`${RELEASES}/`));
 }
 
 /**

@@ -1,5 +1,6 @@
+import { parseConfig } from '../config/load';
 import { collectNames, listManifests } from '../version/manifests';
-import { manifestDependencies } from './manifests';
+import { checkVersionFiles, manifestDependencies } from './manifests';
 
 const member = (name: string, kind: 'npm' | 'python' = 'npm') => ({
   name,
@@ -35,4 +36,15 @@ it('finds what members need of each other in their manifests, whatever Nx knows'
     ['api', ['core']],
     ['core', []],
   ]);
+});
+
+it('lets no project list files whose version nobody releases', () => {
+  const members = [member('ui')];
+  const config = parseConfig(
+    '{ "projects": { "docs": { "versionFiles": ["install.md"] }, "ui": { "versionFiles": [] } } }',
+  );
+  const names = collectNames(new Map(), ['packages/ui'], []);
+  expect(() => checkVersionFiles({ members, config }, { contents: new Map(), names })).toThrow(
+    'projects.docs.versionFiles in slipway.json lists install.md, but no released project has that name; the release has ui',
+  );
 });

@@ -6,6 +6,7 @@ import { CONFIG_FILE, parseConfig } from '../config/load';
 import { MembershipError, membersOf, ownerOf, type Candidate } from '../config/members';
 import { nxReleaseDefaults } from '../config/nx-release';
 import type { SlipwayConfig } from '../config/schema';
+import { withVersionFiles } from '../config/version-files';
 import { createWorld } from '../io/create-world';
 import { errorCode } from '../io/error-code';
 import { RunError } from '../io/exec';
@@ -88,7 +89,7 @@ async function attempt<Options>(run: StepRun<Options>, world: World): Promise<St
 
 async function contextOf(run: Omit<StepRun<unknown>, 'load' | 'options'>, world: World): Promise<StepContext> {
   const config = await readConfig(run);
-  const members = membersOf(config.release, run.projects);
+  const members = withVersionFiles(membersOf(config.release, run.projects), config.projects);
   const owner = ownerOf(config.release.owner, members, run.projects);
   return {
     world,

@@ -3,9 +3,22 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { tool } from '../config/tool';
 
+/** Text of a file by its workspace path; null where there is none. */
+export type ReadText = (path: string) => string | null;
+
 export interface NodeCache {
-  /** The value kept for these contents, else `compute`'s, which is then kept. */
-  through<T>(contents: ReadonlyMap<string, string>, options: unknown, compute: () => T): T;
+  /**
+   * The value kept for these contents, else `compute`'s, which is then kept.
+   * @param compute may read further files, which the contents must tell: as long as those too are the same, the value is kept.
+   */
+  through<T>(contents: ReadonlyMap<string, string>, options: unknown, compute: (read: ReadText) => T): T;
+}
+
+interface Entry {
+  readonly key: unknown;
+  readonly value: unknown;
+  /** Hashes of the further files by path; null for one that is not there. */
+  readonly reads: Readonly<Record<string, string | null>>;
 }
 
 /**
@@ -21,15 +34,22 @@ export function nodeCache(workspaceRoot: string): NodeCache {
       for (const [path, content] of contents) hash.update(`\0${path}\0${content}`);
       const key = hash.digest('hex');
       const kept = read(file);
-      if (kept?.key === key && kept.value !== undefined) return kept.value as ReturnType<typeof compute>;
-      const value = compute();
-      keep(directory, file, { key, value });
+      const isSame = ([path, was]: [string, string | null]): boolean => hashOf(readText(workspaceRoot, path)) === was;
+      if (kept?.key === key && kept.value !== undefined && Object.entries(kept.reads).every(isSame))
+        return kept.value as ReturnType<typeof compute>;
+      const reads = new Map<string, string | null>();
+      const value = compute((path) => {
+        const text = readText(workspaceRoot, path);
+        reads.set(path, hashOf(text));
+        return text;
+      });
+      keep(directory, file, { key, value, reads: Object.fromEntries(reads) });
       return value;
     },
   };
 }
 
-function keep(directory: string, file: string, entry: { readonly key: string; readonly value: unknown }): void {
+function keep(directory: string, file: string, entry: Entry): void {
   const draft = `${file}.${process.pid}`;
   try {
     mkdirSync(directory, { recursive: true });
@@ -40,9 +60,25 @@ function keep(directory: string, file: string, entry: { readonly key: string; re
   }
 }
 
-function read(file: string): { key: unknown; value: unknown } | null {
+function hashOf(text: string | null): string | null {
+  return text === null ? null : createHash('sha256').update(text).digest('hex');
+}
+
+/** Null for a folder and the like too: what can't be read is for the plan to refuse. */
+function readText(root: string, path: string): string | null {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as { key: unknown; value: unknown };
+    return readFileSync(join(root, path), 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+function read(file: string): Entry | null {
+  try {
+    const entry = JSON.parse(readFileSync(file, 'utf8')) as Partial<Entry> | null;
+    return typeof entry?.reads === 'object' && entry.reads !== null
+      ? { key: entry.key, value: entry.value, reads: entry.reads }
+      : null;
   } catch {
     // Missing, or cut short by a crash: infer again.
     return null;

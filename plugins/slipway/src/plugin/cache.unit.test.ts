@@ -39,6 +39,28 @@ it.each<[string, Readonly<Record<string, string>>, unknown]>([
   expect(ask(contents, options)).toMatch(/computed/);
 });
 
+it('computes again where a file that was read for the value came, changed or went', () => {
+  const askWith = (text: string | null): string => {
+    const path = join(root, 'extra.md');
+    if (text === null) rmSync(path, { force: true });
+    else writeFileSync(path, text);
+    let computed = '';
+    const value = nodeCache(root).through(new Map([['a', '1']]), {}, (read) => {
+      computed = ' (computed)';
+      return { of: read('extra.md') };
+    });
+    return `${value.of}${computed}`;
+  };
+  expect([null, null, '1', '1', '2', null].map(askWith)).toEqual([
+    'null (computed)',
+    'null',
+    '1 (computed)',
+    '1',
+    '2 (computed)',
+    'null (computed)',
+  ]);
+});
+
 it.each(['', '{', 'null', '{}', '[]', '"x"'])('takes a file that holds %j for none', (text) => {
   ask({ a: '1' });
   writeFileSync(file(), text);

@@ -7,7 +7,7 @@ import type {
   NxJsonConfiguration,
   ProjectConfiguration,
 } from '@nx/devkit';
-import { nodeCache } from './cache';
+import { nodeCache, type ReadText } from './cache';
 import { relevantFiles } from './relevant-files';
 
 /** What stands under `options` of the plugin in `nx.json`; nothing so far. */
@@ -52,8 +52,8 @@ export const createNodes: CreateNodes<SlipwayPluginOptions> = [
     const files = relevantFiles(found);
     const contents = new Map(files.map((file) => [file, readFileSync(join(context.workspaceRoot, file), 'utf8')]));
     const cache = nodeCache(context.workspaceRoot);
-    const projects = cache.through(contents, releaseSection(context.nxJsonConfiguration), () =>
-      infer(contents, context),
+    const projects = cache.through(contents, releaseSection(context.nxJsonConfiguration), (read) =>
+      infer(contents, context, read),
     );
     return [...byFile(projects, contents)];
   },
@@ -65,11 +65,12 @@ export const createNodesV2 = createNodes;
 function infer(
   contents: ReadonlyMap<string, string>,
   context: CreateNodesContext,
+  read: ReadText,
 ): Record<string, Partial<ProjectConfiguration>> {
   try {
     // Only here: a warm start needs neither the schema nor the parsers behind it.
     const { inferProjects } = require('./infer') as typeof import('./infer');
-    return inferProjects(contents, context.nxJsonConfiguration);
+    return inferProjects(contents, context.nxJsonConfiguration, read);
   } catch (error) {
     const { AggregateCreateNodesError } = require('@nx/devkit') as typeof import('@nx/devkit');
     const cause = error instanceof Error ? error : new Error(String(error));

@@ -1,7 +1,9 @@
 import type { NxJsonConfiguration, ProjectConfiguration } from '@nx/devkit';
 import type { SlipwayConfig } from '../config/schema';
+import type { ManifestOwner } from '../version/manifests';
 import { discoverProjects, type DiscoveredProject } from './discover';
 import { blankedInputs } from './blanked-inputs';
+import type { ReadText } from './cache';
 import { gateTarget, ownerTargets } from './targets';
 
 type Nodes = Record<string, Partial<ProjectConfiguration>>;
@@ -9,19 +11,25 @@ type Nodes = Record<string, Partial<ProjectConfiguration>>;
 /**
  * The targets of every project: `release-gate` for each, the lifecycle for the release's owner.
  * Loaded and run only when a manifest changed, so the schema may be imported here.
+ * @param read gives the files that `slipway.json` lists as holding versions, which `contents` need not have.
  * @throws {ConfigError | MembershipError} for a wrong `slipway.json`.
  */
-export function inferProjects(contents: ReadonlyMap<string, string>, nxJson: NxJsonConfiguration): Nodes {
+export function inferProjects(
+  contents: ReadonlyMap<string, string>,
+  nxJson: NxJsonConfiguration,
+  read: ReadText = () => null,
+): Nodes {
   const { parseConfig } = require('../config/load') as typeof import('../config/load');
   const { membersOf, ownerOf } = require('../config/members') as typeof import('../config/members');
+  const { withVersionFiles } = require('../config/version-files') as typeof import('../config/version-files');
   const { nxReleaseDefaults } = require('../config/nx-release') as typeof import('../config/nx-release');
 
   const text = contents.get('slipway.json') ?? null;
   const config = parseConfig(text, 'slipway.json', nxReleaseDefaults(nxJson.release));
   const projects = discoverProjects(contents);
-  const members = membersOf(config.release, projects);
+  const members = withVersionFiles(membersOf(config.release, projects), config.projects);
   const owner = ownerOf(config.release.owner, members, projects);
-  const inputs = blankedInputs(members, contents, config, nxJson);
+  const inputs = blankedInputs({ members, projects, contents: withListed(contents, members, read), config, nxJson });
 
   const nodes: Nodes = {};
   for (const project of projects) {
@@ -35,6 +43,20 @@ export function inferProjects(contents: ReadonlyMap<string, string>, nxJson: NxJ
     };
   }
   return nodes;
+}
+
+/** A listed file that is not there is left out: the plan refuses it. */
+function withListed(
+  contents: ReadonlyMap<string, string>,
+  members: readonly ManifestOwner[],
+  read: ReadText,
+): ReadonlyMap<string, string> {
+  const all = new Map(contents);
+  for (const path of members.flatMap(({ versionFiles }) => versionFiles ?? [])) {
+    const text = all.has(path) ? null : read(path);
+    if (text !== null) all.set(path, text);
+  }
+  return all;
 }
 
 function lifecycle(

@@ -220,6 +220,45 @@ describe('inputs', () => {
     expect(nodes({ ...files, 'api/vendored/__init__.py': '__version__ = "1.1.0"\n' })).not.toEqual(before);
   });
 
+  it('stay over a bump of listed files, and change with anything else in them', () => {
+    const listed = {
+      api: { versionFiles: ['docs/install.md', 'gone.md'] },
+      root: { versionFiles: ['packages/ui/x.ts', 'x.ts'] },
+    };
+    const files = {
+      ...FILES,
+      'package.json': json({ name: 'root', version: '1.0.0', nx: {}, workspaces: ['packages/*'] }),
+      'slipway.json': json({ projects: listed }),
+    };
+    const extra: Files = {
+      'packages/api/docs/install.md': 'v1.0.0 <!-- slipway:version -->\n',
+      'packages/ui/x.ts': "export const V = '1.0.0'; // slipway:version\n",
+      'x.ts': 'no mark\n',
+    };
+    const of = (read: Files) => inferProjects(new Map(Object.entries(files)), {}, (path) => read[path] ?? null);
+    const before = of(extra);
+    const bumped = Object.entries(extra).map(([path, text]) => [path, text.replaceAll('1.0.0', '1.1.0')]);
+    expect(of(Object.fromEntries(bumped) as Files)).toEqual(before);
+    expect(before['packages/api']?.namedInputs?.['default']).toContain('!{projectRoot}/docs/install.md');
+    expect(before['.']?.namedInputs?.['default']).toContain('!{projectRoot}/x.ts');
+    // It is an input of the project that it lies in, whose version it is not.
+    expect(before['packages/ui']?.namedInputs?.['default']).toContain('!{projectRoot}/x.ts');
+    for (const [path, root] of [
+      ['packages/api/docs/install.md', 'packages/api'],
+      ['packages/ui/x.ts', 'packages/ui'],
+      ['x.ts', '.'],
+    ] as const) {
+      const after = of({ ...extra, [path]: `${extra[path]}more\n` });
+      const changed = Object.keys(before).filter((key) => JSON.stringify(after[key]) !== JSON.stringify(before[key]));
+      expect([path, changed]).toEqual([path, [root]]);
+    }
+  });
+
+  it('need no listed file to be there, or to have a mark', () => {
+    const files = { ...FILES, 'slipway.json': json({ projects: { api: { versionFiles: ['gone.md'] } } }) };
+    expect(inputs(files, 'packages/api')?.['default']).toEqual(inputs(FILES, 'packages/api')?.['default']);
+  });
+
   it("build on nx.json's default", () => {
     const nxJson = { namedInputs: { default: ['{projectRoot}/**/*', 'sharedGlobals'] } };
     expect(nodes(FILES, nxJson)['packages/ui']?.namedInputs?.['default']).toEqual([
@@ -282,6 +321,17 @@ describe('createNodes', () => {
     ]);
     expect(readFileSync(join(root, 'data/slipway-nodes.json'), 'utf8')).toContain('release-gate');
     expect(await create(FILES)).toEqual(created);
+  });
+
+  it('infers again when a listed file changed, which Nx does not hand over', async () => {
+    const files = { ...FILES, 'slipway.json': json({ projects: { api: { versionFiles: ['a.md'] } } }) };
+    const created = await create(files);
+    mkdirSync(join(root, 'packages/api'), { recursive: true });
+    writeFileSync(join(root, 'packages/api/a.md'), '1.0.0 # slipway:version\n');
+    const withFile = await create(files);
+    expect(withFile).not.toEqual(created);
+    writeFileSync(join(root, 'packages/api/a.md'), '1.1.0 # slipway:version\n');
+    expect(await create(files)).toEqual(withFile);
   });
 
   it.each<[string, Files, string, RegExp]>([

@@ -26,7 +26,7 @@ const ENVIRONMENT = {
 export const CHANGELOG = 'CHANGELOG.md';
 export const RELEASES = 'releases';
 export const MEMBERS = [
-  { name: 'ui', root: 'packages/ui', kind: 'npm' as const },
+  { name: 'ui', root: 'packages/ui', kind: 'npm' as const, versionFiles: ['packages/ui/src/about.ts'] },
   { name: 'api', root: 'packages/api', kind: 'python' as const },
   { name: 'deploy', root: 'packages/deploy', kind: 'docker' as const },
   { name: 'docs', root: 'packages/docs', kind: 'npm' as const },
@@ -55,6 +55,7 @@ export const FILES: Readonly<Record<string, string>> = {
   'package-lock.json':
     '{\n  "lockfileVersion": 3,\n  "packages": { "packages/ui": { "name": "@desk/ui", "version": "1.0.0" } }\n}\n',
   'packages/ui/package.json': '{\r\n\t"name": "@desk/ui",\r\n\t"version": "1.0.0"\r\n}',
+  'packages/ui/src/about.ts': "export const VERSION = '1.0.0'; // slipway:version\n",
   'packages/api/setup.py':
     '#!/usr/bin/env python3\nfrom setuptools import setup\nsetup(name="desk-api", version="1.0.0")\n',
   'packages/api/requirements.txt': '\uFEFFdesk-api==1.0.0\n',

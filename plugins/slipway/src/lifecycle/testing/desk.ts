@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseConfig } from '../../config/load';
+import { withVersionFiles } from '../../config/version-files';
 import { scopeOf, subjectOfTree } from '../../evidence/subject';
 import { mergePolicy, writeVerdict, type ProjectVerdict } from '../../gates';
 import { createRun } from '../../io/exec';
@@ -110,7 +111,7 @@ export class Desk {
       config: this.config,
       project: 'api',
       owner: 'api',
-      members: MEMBERS,
+      members: withVersionFiles(MEMBERS, this.config.projects),
       projects: MEMBERS.map((member) => ({
         ...member,
         targets: ['release-gate', ...(member.name === 'api' ? lifecycle : [])],

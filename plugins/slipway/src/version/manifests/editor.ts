@@ -64,6 +64,8 @@ export interface ManifestNames {
    * Absent where any such file may.
    */
   readonly versionFiles?: ReadonlyMap<string, Ecosystem>;
+  /** Files that configuration lists as holding a version: comments mark it there, besides what their kind says. */
+  readonly listed?: ReadonlySet<string>;
   /** Root of the member that each package is of, by ecosystem and name. */
   readonly roots?: Readonly<Record<Ecosystem, ReadonlyMap<string, string>>>;
 }

@@ -1,6 +1,8 @@
 import { VersionError } from '../version-error';
 import { ManifestError, type ManifestEdit, type ManifestNames, type VersionSpan } from './editor';
 import { editorFor } from './list';
+import { requireListedFiles, type ManifestOwner } from './listed';
+import { marker } from './marker';
 import { lineAt } from './text';
 
 export {
@@ -12,7 +14,22 @@ export {
   type VersionSpan,
 } from './editor';
 export { EDITORS, editorFor, listManifests, type ManifestFile } from './list';
+export { listedFiles, type ManifestOwner } from './listed';
 export { collectNames, pythonNames, readPackageName } from './names';
+
+/**
+ * Whether the bump can edit every file that configuration lists.
+ * @param isWritten whether the bump writes a file anyway.
+ * @throws {ManifestError} for the first one that is missing, marks no version, or can't be listed.
+ */
+export function requireVersionFiles(
+  members: readonly ManifestOwner[],
+  contents: ReadonlyMap<string, string>,
+  names: ManifestNames,
+  isWritten: (path: string) => boolean,
+): void {
+  requireListedFiles(members, { contents, names, isWritten, find: findVersions });
+}
 
 /** What stands for every version in version-blanked text. */
 export const BLANK_VERSION = '0.0.0';
@@ -22,10 +39,19 @@ export const BLANK_VERSION = '0.0.0';
  * @throws {ManifestError} for a malformed or ambiguous manifest, and for a file that is none.
  */
 export function findVersions(path: string, content: string, names: ManifestNames): readonly VersionSpan[] {
-  const editor = editorFor(path, content);
-  if (editor === null) throw new ManifestError(path, 1, 'not a kind of file whose versions are known');
+  const isListed = names.listed?.has(path) ?? false;
+  const editor = editorFor(path, isListed ? undefined : content);
+  if (editor === null && !isListed) throw new ManifestError(path, 1, 'not a kind of file whose versions are known');
   const mark = content.startsWith('\uFEFF') ? 1 : 0;
-  return [...guarded(path, () => editor.find(path, content.slice(mark), names))]
+  const text = content.slice(mark);
+  const own = guarded(path, () => editor?.find(path, text, names) ?? []);
+  // What its kind says of a place goes before a mark that stands there too.
+  const marked = isListed
+    ? marker
+        .find(path, text, names)
+        .filter(({ start, end }) => own.every((span) => span.end <= start || span.start >= end))
+    : [];
+  return [...own, ...marked]
     .map((span) => ({ ...span, start: span.start + mark, end: span.end + mark }))
     .sort((a, b) => a.start - b.start);
 }

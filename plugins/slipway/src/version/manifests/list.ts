@@ -1,7 +1,7 @@
-import type { ReleaseProject } from '../../config/project';
 import { chart } from './chart';
 import { compose } from './compose';
 import type { ManifestEditor } from './editor';
+import { listedFiles, type ManifestOwner } from './listed';
 import { hasMarker, marker } from './marker';
 import { packageJson } from './package-json';
 import { packageLock } from './package-lock';
@@ -49,17 +49,15 @@ const SHARED: readonly ManifestEditor[] = [packageLock, pnpmWorkspace, pnpmLock,
 
 /**
  * Which files hold versions of the release: those in a member's own folder (and its `requirements/`), the modules and `VERSION` files
- * of a Python member's packages, and the lock files at the root. Files in deeper folders belong to nobody's release.
+ * of a Python member's packages, the lock files at the root, and those that configuration lists. Other files in deeper folders
+ * belong to nobody's release.
  * @param paths of the workspace with `/`, e.g. the output of `git ls-files`.
  * @param projects members of the release.
  */
-export function listManifests(
-  paths: readonly string[],
-  projects: readonly Pick<ReleaseProject, 'name' | 'root'>[],
-): readonly ManifestFile[] {
+export function listManifests(paths: readonly string[], projects: readonly ManifestOwner[]): readonly ManifestFile[] {
   const byRoot = new Map(projects.map(({ root, name }) => [root, name]));
   const python = new Set(paths.filter(isPythonManifest).map(folderOf));
-  return paths.flatMap((path): ManifestFile[] => {
+  const known = paths.flatMap((path): ManifestFile[] => {
     const editor = editorFor(path);
     if (editor === null) return [];
     const root = rootOf(path, editor, byRoot, python);
@@ -67,6 +65,15 @@ export function listManifests(
     if (SHARED.includes(editor) && folderOf(path) === '.') return [{ path, project: null }];
     return project === undefined ? [] : [{ path, project }];
   });
+  const listed = listedFiles(projects);
+  if (listed.size === 0) return known;
+  const named = new Set(known.map(({ path }) => path));
+  // The last ones: what a member's own manifests say of its version counts before them.
+  const others = paths.flatMap((path): ManifestFile[] => {
+    const member = named.has(path) ? undefined : listed.get(path);
+    return member === undefined ? [] : [{ path, project: member.name }];
+  });
+  return [...known, ...others];
 }
 
 /** What makes a folder a Python project. */

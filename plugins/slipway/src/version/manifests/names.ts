@@ -7,12 +7,14 @@ import { PLAIN_VERSION_FILE, PYTHON_VERSION_FILE } from './version-files';
  * The names of this workspace's packages and images, read from the members' own manifests.
  * @param files contents by workspace path; files of other projects are passed over.
  * @param repositories of the release's images, e.g. `helpdesk/backend`.
+ * @param listed files that configuration lists, with their members: see `listedFiles`.
  * @throws {ManifestError} for a manifest that can't be parsed.
  */
 export function collectNames(
   files: ReadonlyMap<string, string>,
   memberRoots: Iterable<string>,
   repositories: Iterable<string>,
+  listed: ReadonlyMap<string, { readonly root: string }> = new Map(),
 ): ManifestNames & Required<Pick<ManifestNames, 'roots' | 'pythonPackages' | 'versionFiles'>> {
   const members = new Set(memberRoots);
   const roots: Record<Ecosystem, Map<string, string>> = { npm: new Map(), python: new Map(), helm: new Map() };
@@ -33,7 +35,8 @@ export function collectNames(
     charts: new Set(roots.helm.keys()),
     images: new Set(repositories),
     memberRoots: members,
-    versionFiles: versionFiles(files, { members, pointed, pythonPackages }),
+    versionFiles: versionFiles(files, { members, pointed, pythonPackages, listed }),
+    ...(listed.size === 0 ? {} : { listed: new Set(listed.keys()) }),
     roots,
   };
 }
@@ -45,6 +48,7 @@ function versionFiles(
     readonly members: ReadonlySet<string>;
     readonly pointed: ReadonlySet<string>;
     readonly pythonPackages: ReadonlyMap<string, string>;
+    readonly listed: ReadonlyMap<string, { readonly root: string }>;
   },
 ): ReadonlyMap<string, Ecosystem> {
   const python = new Set([...files.keys()].filter(isPythonManifest).map(folderOf));
@@ -52,10 +56,13 @@ function versionFiles(
     [...files.keys()].flatMap((path): [string, Ecosystem][] => {
       const [name, folder] = [baseName(path), folderOf(path)];
       if (known.pointed.has(path)) return [[path, 'python']];
+      const isListed = known.listed.has(path);
+      if (PYTHON_VERSION_FILE.test(name) && isListed) return [[path, 'python']];
       if (PYTHON_VERSION_FILE.test(name))
         return known.pythonPackages.has(normalisePythonName(baseName(folder))) ? [[path, 'python']] : [];
-      const isOwn = PLAIN_VERSION_FILE.test(name) && known.members.has(folder);
-      return isOwn ? [[path, python.has(folder) ? 'python' : 'npm']] : [];
+      const root = known.listed.get(path)?.root ?? folder;
+      const isOwn = PLAIN_VERSION_FILE.test(name) && known.members.has(root);
+      return isOwn ? [[path, python.has(root) ? 'python' : 'npm']] : [];
     }),
   );
 }
