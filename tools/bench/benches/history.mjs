@@ -22,9 +22,9 @@ export const options = {
     default: 3,
     text: 'projects that conventional-changelog-core is run for, besides once over everything',
   },
-  'core-timeout': { default: 300, text: 'seconds after which its run over everything is ended' },
+  'core-timeout': { default: 90, text: 'seconds after which its run over everything is ended' },
   'plan-rounds': { default: 3, text: 'runs of release-plan' },
-  timeout: { default: 600, text: 'seconds after which nx release is ended; the ratio is then a lower bound' },
+  timeout: { default: 300, text: 'seconds after which nx release is ended; the ratio is then a lower bound' },
   'passes-only': { default: false, text: 'leave out the whole commands' },
 };
 
