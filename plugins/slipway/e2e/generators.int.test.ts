@@ -72,6 +72,32 @@ describe('the generators, in a workspace that has Compose files and not yet Slip
     expect(await status()).toBe('');
   });
 
+  it('changelog shows what it would do under --dry-run, writes every release, and keeps what was edited', async () => {
+    const hostile = 'fix(web): mind <img src=x> ![x](http://evil.example/x.png) @here ::set-output name=a::b';
+    await workspace.change(hostile, { 'packages/web/index.js': 'exports.title = "Hallo";\n' });
+    await workspace.git('tag', '-a', '-m', 'Release v1.0.1', 'v1.0.1');
+    const before = await snapshot(workspace);
+    const rehearsed = await generate('changelog', '--dry-run');
+    expect([rehearsed.code, rehearsed.output]).toEqual([0, expect.stringContaining('CREATE CHANGELOG.md')]);
+    expect(await snapshot(workspace)).toEqual(before);
+    expect((await generate('changelog')).code).toBe(0);
+    const changelog = await workspace.read('CHANGELOG.md');
+    expect(changelog).toMatch(/^# Changelog\n[^]*\n## \[1\.0\.1\] - [^]*greet by name[^]*\n## \[1\.0\.0\] - /);
+    expect(changelog).toContain(
+      'mind &lt;img src=x&gt; !\\[x\\](`http://evil.example/x.png`) \uff20here \\:\\:set-output',
+    );
+    expect((await generate('changelog')).output).not.toMatch(/CREATE|UPDATE/);
+    await workspace.write({ 'CHANGELOG.md': 'by hand\n' });
+    const refused = await generate('changelog');
+    expect(refused.code).not.toBe(0);
+    expect(refused.output).toMatch(/CHANGELOG\.md exists and differs[^]*--force/);
+    expect(await workspace.read('CHANGELOG.md')).toBe('by hand\n');
+    expect((await generate('changelog', '--force')).code).toBe(0);
+    expect(await workspace.read('CHANGELOG.md')).toBe(changelog);
+    await rm(join(workspace.root, 'CHANGELOG.md'));
+    await workspace.git('tag', '-d', 'v1.0.1');
+  });
+
   it('release-notes writes what the next release holds, and leaves what was written by hand', async () => {
     const written = await generate('release-notes');
     expect([written.code, written.output]).toEqual([0, expect.stringContaining('CREATE releases/v1.1.0/NOTES.md')]);
