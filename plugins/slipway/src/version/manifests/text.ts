@@ -9,17 +9,11 @@ export const TAG_VERSION = `${CORE}(?:-${PRERELEASE}(?:\\.${PRERELEASE})*)?`;
 export const SEMVER_VERSION = `${TAG_VERSION}(?:\\+[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*)?`;
 
 const SEMVER = new RegExp(`^${SEMVER_VERSION}$`);
-const PLAIN = new RegExp(`^${CORE}$`);
 
 /** Whether it is a semantic version, with numbers that can be counted with. */
 export function isSemver(text: string): boolean {
   if (text.length > 256 || !SEMVER.test(text)) return false;
   return (/^[\d.]+/.exec(text)?.[0] ?? '').split('.').every((part) => Number(part) <= Number.MAX_SAFE_INTEGER);
-}
-
-/** `X.Y.Z`: the versions that semver and PEP 440 write alike. */
-export function isPlainVersion(text: string): boolean {
-  return PLAIN.test(text);
 }
 
 /** 1-based line of an offset. */
