@@ -8,6 +8,7 @@ import { acquireLock } from './lock';
 import { dirtyPaths, inspectBump, type BumpRequest } from './preconditions';
 import { recoverUnderLock } from './recover';
 import { restore } from './restore';
+import { several } from './several';
 import { stateFolder, type StateFolder } from './state-folder';
 import { putFile } from './tree-files';
 
@@ -71,10 +72,10 @@ async function transact(world: World, folder: StateFolder, journal: Journal, mes
     if (journal.creates) await git.text(['update-ref', journal.branch, journal.from, '0'.repeat(journal.from.length)]);
     stop.check();
     await git.text(['symbolic-ref', 'HEAD', journal.branch]);
-    for (const file of journal.files) {
+    await several(journal.files, (file) => {
       stop.check();
-      await putFile(world.root, journal, file, file.after);
-    }
+      return putFile(world.root, journal, file);
+    });
     commit = await commitBump(world, folder, journal, message);
     stop.check();
     await followIndex(

@@ -5,6 +5,7 @@ import type { ProcessIdentity } from '../ledger/process-identity';
 import type { ReleasePlan } from '../plan/release-plan';
 import { storedIds } from './commit-files';
 import type { FileEdit } from './file-edit';
+import { several } from './several';
 import {
   readIfThere,
   removeFile,
@@ -58,13 +59,16 @@ export interface JournalInput {
 export async function makeJournal(git: Git, root: string, input: JournalInput): Promise<Journal> {
   const { id, owner, plan, head, branch, creates } = input;
   const blobs = await storedIds(git, new Map(input.edits.map(({ path, after }) => [path, after])), plan.commit);
-  const files: JournalFile[] = [];
   const folders = new Set<string>();
-  for (const { path, after } of input.edits) {
+  const files = await several(input.edits, async ({ path, after }): Promise<JournalFile> => {
     const full = join(root, path);
     const before = await readIfThere(full);
     const stat = before === null ? null : await lstat(full);
-    files.push({
+    // Where a file is, its folders are.
+    for (let folder = dirname(path); before === null && folder !== '.'; folder = dirname(folder)) {
+      if ((await unless(['ENOENT', 'ENOTDIR'], lstat(join(root, folder)))) === null) folders.add(folder);
+    }
+    return {
       path,
       before: before?.toString('base64') ?? null,
       after: Buffer.from(after, 'utf8').toString('base64'),
@@ -74,11 +78,8 @@ export async function makeJournal(git: Git, root: string, input: JournalInput): 
         owner: stat === null || process.getuid?.() !== 0 ? null : { uid: stat.uid, gid: stat.gid },
       },
       blob: blobs.get(path) ?? '',
-    });
-    for (let folder = dirname(path); folder !== '.'; folder = dirname(folder)) {
-      if ((await unless(['ENOENT', 'ENOTDIR'], lstat(join(root, folder)))) === null) folders.add(folder);
-    }
-  }
+    };
+  });
   const deepestFirst = [...folders].sort((a, b) => b.split('/').length - a.split('/').length);
   return {
     v: 1,

@@ -7,6 +7,7 @@ import type { FileEdit } from './file-edit';
 import { findBump } from './find-bump';
 import { tagsOf } from './planned-tags';
 import { remoteRefusals } from './remote-preconditions';
+import { several } from './several';
 import { readIfThere } from './state-folder';
 import { linkOnTheWay } from './tree-files';
 
@@ -169,35 +170,34 @@ async function tagRefusals(git: Git, plan: BumpRequest['plan'], bumped: string |
 }
 
 async function fileRefusals(root: string, edits: readonly FileEdit[]): Promise<readonly Refusal[]> {
-  const refusals: Refusal[] = [];
-  for (const { path, before } of edits) {
-    if (path.startsWith('/') || path.split('/').some((part) => part === '..' || part === '')) {
-      refusals.push({
-        id: 'insideWorkspace',
-        reason: `${path} is no path inside the workspace`,
-        remedy: 'correct it in slipway.json',
-      });
-      continue;
-    }
-    const link = await linkOnTheWay(root, path);
-    if (link !== null) {
-      const reason = `${link} is a symbolic link; the bump writes through none`;
-      refusals.push({
-        id: 'noLinks',
-        reason,
-        remedy: `put a regular ${link === path ? 'file' : 'folder'} in its place and commit it`,
-      });
-      continue;
-    }
-    const now = await readIfThere(`${root}/${path}`);
-    const same = before === null ? now === null : now !== null && now.equals(Buffer.from(before, 'utf8'));
-    if (same) continue;
-    const reason = `${path} is not what the planned commit holds, although git calls the tree clean (ignored, converted, or no UTF-8 text)`;
-    refusals.push({
-      id: 'filesAsPlanned',
-      reason,
-      remedy: `look at it; get the committed one with: git rm --cached -q -- ${path} && git checkout HEAD -- ${path}`,
-    });
-  }
-  return refusals;
+  const folders = new Map<string, Promise<boolean>>();
+  const refusals = await several(edits, (edit) => fileRefusal(root, edit, folders));
+  return refusals.filter((refusal) => refusal !== null);
+}
+
+async function fileRefusal(
+  root: string,
+  { path, before }: FileEdit,
+  folders: Map<string, Promise<boolean>>,
+): Promise<Refusal | null> {
+  if (path.startsWith('/') || path.split('/').some((part) => part === '..' || part === ''))
+    return {
+      id: 'insideWorkspace',
+      reason: `${path} is no path inside the workspace`,
+      remedy: 'correct it in slipway.json',
+    };
+  const link = await linkOnTheWay(root, path, folders);
+  if (link !== null)
+    return {
+      id: 'noLinks',
+      reason: `${link} is a symbolic link; the bump writes through none`,
+      remedy: `put a regular ${link === path ? 'file' : 'folder'} in its place and commit it`,
+    };
+  const now = await readIfThere(`${root}/${path}`);
+  if (before === null ? now === null : now !== null && now.equals(Buffer.from(before, 'utf8'))) return null;
+  return {
+    id: 'filesAsPlanned',
+    reason: `${path} is not what the planned commit holds, although git calls the tree clean (ignored, converted, or no UTF-8 text)`,
+    remedy: `look at it; get the committed one with: git rm --cached -q -- ${path} && git checkout HEAD -- ${path}`,
+  };
 }

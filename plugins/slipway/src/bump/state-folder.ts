@@ -32,18 +32,30 @@ export interface FileAttributes {
 }
 
 /** Writes a file so that it is there with its whole content or not at all, also after a power cut. */
-export async function writeDurably(
+export async function writeDurably(path: string, content: string | Buffer, temporary: string): Promise<void> {
+  await replaceFile(path, content, { temporary, durable: true });
+}
+
+export interface Replacement {
+  /** In the same file system. */
+  readonly temporary: string;
+  /** Whether it must outlast a power cut, which waits for the disk. Without it, it outlasts only the end of this process. */
+  readonly durable: boolean;
+  readonly attributes?: FileAttributes;
+}
+
+/** Puts a file in place by a rename: it is there with its whole content, or as it was. */
+export async function replaceFile(
   path: string,
   content: string | Buffer,
-  temporary: string,
-  attributes?: FileAttributes,
+  { temporary, durable, attributes }: Replacement,
 ): Promise<void> {
   const file = await open(temporary, 'w', 0o600);
   try {
     await file.writeFile(content);
     if (attributes?.owner) await file.chown(attributes.owner.uid, attributes.owner.gid);
     if (attributes) await file.chmod(attributes.mode);
-    await file.sync();
+    if (durable) await file.sync();
   } finally {
     await file.close();
   }
