@@ -1,3 +1,5 @@
+import { printableLine } from '../../history/printable';
+
 /** What to change in a manifest, in semantic versions. Everything is optional; what is absent stays as it is. */
 export interface ManifestEdit {
   /** The project's own new version. */
@@ -78,6 +80,12 @@ export class ManifestError extends Error {
     readonly line: number,
     problem: string,
   ) {
-    super(`${path}:${line}: ${problem}`);
+    super(`${path}:${line}: ${shortened(printableLine(problem))}`);
   }
+}
+
+/** Problems quote the file, which may hold anything, of any length. */
+function shortened(problem: string): string {
+  const most = 500;
+  return problem.length <= most ? problem : `${problem.slice(0, most / 2)} … ${problem.slice(-most / 2)}`;
 }

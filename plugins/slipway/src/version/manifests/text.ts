@@ -28,8 +28,9 @@ export function normalisePythonName(name: string): string {
   return name.replace(/[-_.]+/g, '-').toLowerCase();
 }
 
+/** Also of a path as Windows writes it: callers of the public API may give one. */
 export function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }
 
 /** Folder of a workspace path; `.` for the workspace itself. */
