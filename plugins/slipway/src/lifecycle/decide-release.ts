@@ -15,6 +15,7 @@ import { isAncestor, isPresent } from '../tag/inspect';
 import { result, type StepContext, type StepResult } from './context';
 import { readForwardPorts } from './forward-ports';
 import { checkVersionFiles, manifestDependencies, readManifests, withVersions } from './manifests';
+import { checkTagOf } from './moved-tag';
 import { productionRelease } from './production';
 import type { Situation } from './situation';
 import { checkUnfetchedTags } from './unfetched-tags';
@@ -126,13 +127,15 @@ export async function planAtHead(
   return orRefusal(async () => {
     const ledger = await readLedgerFacts(context, situation, hotfix);
     const { branch } = situation.tree;
-    return decideRelease(context, {
+    const plan = await decideRelease(context, {
       branch,
       asked,
       ledger,
       cache: cacheFor(context),
       remote: context.config.release.remote,
     });
+    checkTagOf(situation.release, plan.previous, context.config.release.remote);
+    return plan;
   });
 }
 

@@ -69,7 +69,7 @@ function currentVersion(members: readonly PlanProject[], { stable, latest }: Pla
     throw new PlanError(
       'aheadOfTag',
       `${whose}, but the last release that is tagged is ${last.tag}`,
-      `Finish or tag that release, or set the ${members.length === 1 ? 'manifest' : 'manifests'} back to ${last.version} in a commit of its own`,
+      `If it was released, fetch its tag: git fetch --tags. Otherwise finish or tag that release, or set the ${members.length === 1 ? 'manifest' : 'manifests'} back to ${last.version} in a commit of its own`,
       table,
     );
   }

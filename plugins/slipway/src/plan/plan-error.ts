@@ -13,6 +13,8 @@ export type PlanFailure =
   | 'aheadOfTag'
   /** The remote has releases whose tags this clone lacks. */
   | 'tagsMissing'
+  /** The last tag marks another commit than the ledger says was released. */
+  | 'tagMoved'
   /** Less was asked for than the commits demand. */
   | 'tooSmall'
   /** The version asked for is not greater than the current one. */

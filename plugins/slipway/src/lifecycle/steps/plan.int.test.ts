@@ -109,11 +109,36 @@ describe('the plan', () => {
     expect(await desk.events()).toEqual([]);
   });
 
+  it('is not counted from a tag that was moved since the release', async () => {
+    const commit = desk.head('v1.0.0');
+    await desk.append({ kind: 'tag.outcome', version: '1.0.0', tag: 'v1.0.0', commit, outcome: 'done', reason: '' });
+    expect((await steps.plan({}, { dryRun: true })).outcome.kind).toBe('wouldDo');
+    desk.git('tag', '-f', '-a', 'v1.0.0', '-m', 'moved', 'HEAD');
+    desk.change('more');
+    const ended = await steps.plan();
+    expect(ended.said).toContain(`but by the ledger 1.0.0 was released at ${commit.slice(0, 8)}`);
+    expect(ended.outcome).toMatchObject({ refusals: [{ id: 'tagMoved', remedy: expect.stringContaining(commit) }] });
+  });
+
   it('says which file of the configuration is wrong about its groups', async () => {
     configure({ release: { groups: { a: { projects: ['apo'] } } } });
     await expect(steps.plan()).rejects.toThrow(
       'release.groups.a.projects (of slipway.json, else of nx.json) names "apo"',
     );
+  });
+
+  it('of a tagged commit says that it is out, and that something has to come first', async () => {
+    await steps.plan();
+    await steps.bump();
+    const commit = desk.head();
+    await desk.judge();
+    await steps.check();
+    desk.git('tag', '-a', 'v1.1.0', '-m', '1.1.0');
+    await desk.append({ kind: 'tag.outcome', version: '1.1.0', tag: 'v1.1.0', commit, outcome: 'done', reason: '' });
+    expect((await steps.plan()).said).toBe('Already done: release 1.1.0 is tagged v1.1.0 on this commit.');
+    const other = await steps.plan({ preid: 'rc' });
+    expect(other.said).toContain('this commit is release 1.1.0, tagged v1.1.0, but a pre-release (rc) was asked for');
+    expect(other.outcome).toMatchObject({ refusals: [{ remedy: 'commit what comes next first, on main' }] });
   });
 
   describe('with a remote', () => {

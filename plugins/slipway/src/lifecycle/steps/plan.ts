@@ -1,5 +1,6 @@
 import { RELEASE_STREAM, type EventOf, type StoredEvent } from '../../ledger/events';
-import { foldRelease } from '../../ledger/state';
+import type { Refusal } from '../../ledger/outcome';
+import { foldRelease, type ReleaseRecord } from '../../ledger/state';
 import { explainPlan } from '../../plan/explain';
 import type { ReleasePlan } from '../../plan/release-plan';
 import { renderPlan } from '../../plan/render';
@@ -76,28 +77,35 @@ async function alreadyPlanned(
   options: PlanOptions,
 ): Promise<StepResult> {
   const asked = otherThan(release, options);
-  if (asked !== null) {
-    const reason = `${release.version} (${release.type}) is open, but ${asked} was asked for`;
-    return result({
-      kind: 'refused',
-      refusals: [
-        {
-          id: 'otherOpen',
-          reason,
-          remedy: `finish it, or give it up: ${command(context, 'release-abandon', '--reason="…"')}`,
-        },
-      ],
-    });
-  }
-  const outcome = {
-    kind: 'alreadyDone',
-    summary: `release ${release.version} is planned and open on ${release.branch}`,
-  } as const;
+  if (asked !== null) return result({ kind: 'refused', refusals: [otherOpen(context, release, record, asked)] });
+  const summary =
+    record.tag === null
+      ? `release ${release.version} is planned and open on ${release.branch}`
+      : `release ${release.version} is tagged ${record.tag.tag} on this commit`;
+  const outcome = { kind: 'alreadyDone', summary } as const;
   // Once it is bumped, manifests tell of the new version: the reasons stand in its notes.
   if (options.explain === undefined || options.explain === false || record.bump !== null)
     return result(outcome, { release });
   const again = await replanAtHead(context, situation, release);
   return 'outcome' in again ? again : result(outcome, { release }, explained(again, options.explain));
+}
+
+/** A tagged one can no longer be given up, and what is asked for would hold nothing else. */
+function otherOpen(
+  context: StepContext,
+  { version, type }: EventOf<'planned'>,
+  { tag }: ReleaseRecord,
+  asked: string,
+): Refusal {
+  if (tag !== null) {
+    const reason = `this commit is release ${version}, tagged ${tag.tag}, but ${asked} was asked for`;
+    return { id: 'otherOpen', reason, remedy: `commit what comes next first, on ${context.config.release.main}` };
+  }
+  return {
+    id: 'otherOpen',
+    reason: `${version} (${type}) is open, but ${asked} was asked for`,
+    remedy: `finish it, or give it up: ${command(context, 'release-abandon', '--reason="…"')}`,
+  };
 }
 
 /** What is asked for and the open release is not; null where it is all of it. */
