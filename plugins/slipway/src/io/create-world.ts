@@ -62,7 +62,15 @@ export function createClock(signal?: AbortSignal): Clock {
 
 function consoleLog(): Log {
   return {
-    info: (line) => void process.stdout.write(`${line}\n`),
-    warn: (line) => void process.stderr.write(`${line}\n`),
+    info: (line) => void process.stdout.write(`${withoutCommands(line)}\n`),
+    warn: (line) => void process.stderr.write(`${withoutCommands(line)}\n`),
   };
+}
+
+/**
+ * Runners of GitHub and Azure take commands from what a job prints, and lines quote what others wrote: `::set-output …::` at
+ * the start of a line, `##[error]` and `##vso[…]` anywhere in it.
+ */
+function withoutCommands(text: string): string {
+  return text.replace(/^([^\S\n]*):(?=:)/gm, '$1: ').replace(/##(?=(?:vso)?\[)/gi, '## ');
 }
