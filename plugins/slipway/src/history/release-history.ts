@@ -116,7 +116,8 @@ function incompleteHistory(
     );
   }
   const line = incomplete === null ? undefined : lines[incomplete];
-  return shallowError(line === undefined ? '' : ` of ${line.name}`);
+  // A single line is all there is, whatever its group is called.
+  return shallowError(line === undefined || lines.length === 1 ? '' : ` of ${line.name}`);
 }
 
 function asReleaseHistory(head: string, judgement: Judgement, tags: readonly LineTags[]): ReleaseHistory {

@@ -2,6 +2,7 @@ import { resolveLines, type ReleaseLine } from '../config/groups';
 import type { ReleaseProject } from '../config/project';
 import type { SlipwayConfig } from '../config/schema';
 import { repositoryCache, type HistoryCache } from '../history/cache';
+import { HistoryError } from '../history/history-error';
 import { readReleaseHistory } from '../history/release-history';
 import { tagOfVersion } from '../history/releases';
 import type { World } from '../io/world';
@@ -169,11 +170,13 @@ async function orRefusal(decide: () => Promise<ReleasePlan>): Promise<ReleasePla
   try {
     return await decide();
   } catch (error) {
-    if (!(error instanceof PlanError)) throw error;
+    // That a clone holds too little is nothing that failed, and what to fetch is known.
+    if (!(error instanceof PlanError || (error instanceof HistoryError && error.failure !== 'unreadable'))) throw error;
+    const details = error instanceof PlanError ? error.details : [];
     return result(
       { kind: 'refused', refusals: [{ id: error.failure, reason: error.message, remedy: error.remedy }] },
-      { details: error.details },
-      error.details,
+      { details },
+      details,
     );
   }
 }

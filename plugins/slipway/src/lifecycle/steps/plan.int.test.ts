@@ -1,6 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseConfig } from '../../config/load';
+import { createRun } from '../../io/exec';
+import { createGit } from '../../io/git';
+import { GIT_ENV } from '../../ledger/testing/repositories';
 import { Desk } from '../testing/desk';
 import { runners } from '../testing/runners';
 
@@ -155,6 +158,19 @@ describe('the plan', () => {
       expect(await desk.events()).toEqual([]);
       desk.git('fetch', '-q', '--tags', 'origin');
       expect((await steps.plan()).said).toContain('planned release 1.1.0');
+    });
+
+    it('is refused in a shallow clone that does not reach back to the last release', async () => {
+      desk.git('push', '-q', 'origin', 'main');
+      const root = desk.repositories.path('shallow');
+      desk.repositories.git(desk.root, 'clone', '-q', '--depth=1', `file://${desk.remote}`, root);
+      const run = createRun({ cwd: root, env: GIT_ENV });
+      const world = { ...desk.world(), root, run, git: createGit(run, root) };
+      const ended = await steps.plan({}, { world });
+      expect(ended.said).toContain('Refused, nothing changed: this is a shallow clone, so the last release and');
+      expect(ended.outcome).toMatchObject({
+        refusals: [{ id: 'shallow', remedy: 'Fetch the rest with: git fetch --unshallow --tags' }],
+      });
     });
 
     it('plans a first release where the remote has none either', async () => {
