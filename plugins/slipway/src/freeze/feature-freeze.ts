@@ -42,25 +42,39 @@ export interface FreezeVerdict {
 
 /**
  * Judges what was added to a release branch after the bump: only certain types, nothing breaking, nothing that demands more than the
- * release is. Merges are looked into: what they brought is among the commits by itself. What was taken back again is not there.
+ * release is. Merges are looked into: what they brought is among the commits by itself; their own messages count where they say more. What was taken back again is not there.
  * @param commits from the bump, excluded, to the tip; newest first, a child always before its parents.
  */
 export function judgeFreeze(commits: readonly HistoryCommit[], policy: FreezePolicy): FreezeVerdict {
   const graph = graphOf(commits);
   const gone = takenBack(commits, graph, policy.onMain);
-  const added = commits.filter(({ id, parents }) => parents.length < 2 && !gone.has(id) && !policy.own.has(id));
+  const standing = commits.filter(({ id }) => !gone.has(id) && !policy.own.has(id));
+  const added = standing.filter(({ parents }) => parents.length < 2);
   const merges = mergesOfTrunk(commits, graph);
-  const breaches = added.flatMap((commit): readonly FreezeBreach[] => {
-    const broken = breachOf(commit, policy);
-    if (broken === null) return [];
-    const header = printableLine(printable(commit.message).trim().split('\n')[0] ?? '');
-    const merge = merges.find(({ brought }) => brought.has(commit.id))?.id ?? null;
-    return [{ id: commit.id, header, merge, ...broken }];
+  const broken = new Map<string, Breach>();
+  const judge = (commit: HistoryCommit): void => {
+    const breach = breachOf(commit, policy);
+    if (breach !== null) broken.set(commit.id, breach);
+  };
+  added.forEach(judge);
+  for (const merge of standing) {
+    // Its own message matters where it says more than what it brought: that is judged by itself.
+    if (merge.parents.length < 2 || changesOf(merge.message, policy).length === 0) continue;
+    if (![...broughtBy(graph, merge)].some((id) => broken.has(id))) judge(merge);
+  }
+  const breaches = standing.flatMap(({ id, message, parents }): readonly FreezeBreach[] => {
+    const breach = broken.get(id);
+    if (breach === undefined) return [];
+    const header = printableLine(printable(message).trim().split('\n')[0] ?? '');
+    const merge = parents.length > 1 ? id : (merges.find(({ brought }) => brought.has(id))?.id ?? null);
+    return [{ id, header, merge, ...breach }];
   });
   return { breaches, added };
 }
 
-function breachOf({ message }: HistoryCommit, policy: FreezePolicy): Pick<FreezeBreach, 'type' | 'reason'> | null {
+type Breach = Pick<FreezeBreach, 'type' | 'reason'>;
+
+function breachOf({ message }: HistoryCommit, policy: FreezePolicy): Breach | null {
   const changes = changesOf(message, policy);
   if (changes.length === 0) return { type: null, reason: 'has no conventional message, such as "fix: …"' };
   const header = parseCommit(message);

@@ -94,6 +94,16 @@ describe('the feature freeze', () => {
     expect(broken(commits(again, back, feature))).toHaveLength(1);
   });
 
+  it('judges a merge that says more than the commits that it brought, and no merge twice', () => {
+    const merged = (message: string, inner: string) =>
+      commits(['m', message, ['b', 'n']], ['n', inner, ['bump']], ['b', 'fix: b', ['bump']]);
+    const reason = 'is a breaking change';
+    expect(broken(merged('fix(api)!: other names', 'fix: names'))).toEqual([`fix(api)!: other names: ${reason}`]);
+    expect(broken(merged('Merge pull request #5\n\nfeat: dark mode', 'fix: colours'))).toHaveLength(1);
+    expect(broken(merged('feat: dark mode', 'feat: dark mode'))).toHaveLength(1);
+    expect(broken(merged("Merge branch 'topic'", 'fix: names'))).toEqual([]);
+  });
+
   it('takes the revert of a merge for that of all it brought', () => {
     const given = commits(
       ['r', `Revert "Merge"\n\nThis reverts commit ${id('m')}, reversing\nchanges made to ${id('f')}.`],
