@@ -1,9 +1,9 @@
+import { createCommitGraph, type CommitGraph } from '../history/commit-graph';
 import { parseChanges } from '../history/parse-changes';
 import { parseCommit, type ConventionalCommit } from '../history/parse-commit';
 import { printable, printableLine } from '../history/printable';
 import type { HistoryCommit } from '../history/read';
 import { compareReleaseTypes, demandOf, type DemandPolicy, type ReleaseType } from '../version/release-type';
-import { broughtBy, type CommitGraph, graphOf } from './commit-graph';
 
 export interface FreezePolicy {
   /** Types of commits that may still be added. */
@@ -46,7 +46,7 @@ export interface FreezeVerdict {
  * @param commits from the bump, excluded, to the tip; newest first, a child always before its parents.
  */
 export function judgeFreeze(commits: readonly HistoryCommit[], policy: FreezePolicy): FreezeVerdict {
-  const graph = graphOf(commits);
+  const graph = createCommitGraph(commits);
   const gone = takenBack(commits, graph, policy.onMain);
   const standing = commits.filter(({ id }) => !gone.has(id) && !policy.own.has(id));
   const added = standing.filter(({ parents }) => parents.length < 2);
@@ -60,7 +60,7 @@ export function judgeFreeze(commits: readonly HistoryCommit[], policy: FreezePol
   for (const merge of standing) {
     // Its own message matters where it says more than what it brought: that is judged by itself.
     if (merge.parents.length < 2 || changesOf(merge.message, policy).length === 0) continue;
-    if (![...broughtBy(graph, merge)].some((id) => broken.has(id))) judge(merge);
+    if (!graph.broughtBy(merge.id).some((id) => broken.has(id))) judge(merge);
   }
   const breaches = standing.flatMap(({ id, message, parents }): readonly FreezeBreach[] => {
     const breach = broken.get(id);
@@ -120,7 +120,7 @@ function takenBack(
     );
     for (const target of targets) {
       if (target === undefined) continue;
-      for (const id of [target.id, ...broughtBy(graph, target)]) if (!onMain.has(id)) gone.add(id);
+      for (const id of [target.id, ...graph.broughtBy(target.id)]) if (!onMain.has(id)) gone.add(id);
     }
     if (change.type === 'revert' && !change.breaking && targets.every((target) => target !== undefined)) gone.add(id);
   }
@@ -133,10 +133,10 @@ interface BroughtMerge {
 }
 
 /** Merges into the branch itself, newest first. */
-function mergesOfTrunk([tip]: readonly HistoryCommit[], graph: CommitGraph): readonly BroughtMerge[] {
+function mergesOfTrunk(commits: readonly HistoryCommit[], graph: CommitGraph): readonly BroughtMerge[] {
   const found: BroughtMerge[] = [];
-  for (let at = tip && graph.get(tip.id); at !== undefined; at = graph.get(at.parents[0] ?? '')) {
-    if (at.parents.length > 1) found.push({ id: at.id, brought: broughtBy(graph, at) });
+  for (let at = commits[0]; at !== undefined; at = commits[graph.position(at.parents[0] ?? '') ?? -1]) {
+    if (at.parents.length > 1) found.push({ id: at.id, brought: new Set(graph.broughtBy(at.id)) });
   }
   return found;
 }

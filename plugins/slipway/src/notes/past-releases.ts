@@ -1,7 +1,7 @@
 import { compareBuild, gt } from 'semver';
 import type { HistoryCommit } from '../history/read';
 import type { LineTag, LineTags } from '../history/tags';
-import { createCommitGraph, type CommitGraph } from './commit-graph';
+import { createCommitGraph, type CommitGraph } from '../history/commit-graph';
 
 /** A release that was made, with what was new in it for each line: what its plan was made from. */
 export interface PastRelease {

@@ -1,4 +1,4 @@
-import type { HistoryCommit } from '../history/read';
+import type { HistoryCommit } from './history-commit';
 
 /** Which commits hold which, of one reading of history. Sets are marks by the commits' positions. */
 export interface CommitGraph {
@@ -10,15 +10,15 @@ export interface CommitGraph {
   readonly broughtBy: (merge: string) => readonly string[];
 }
 
-/** @param commits all of a branch's history, newest first. */
+/** @param commits newest first; what is before them counts as not there. */
 export function createCommitGraph(commits: readonly HistoryCommit[]): CommitGraph {
   const positions = new Map(commits.map(({ id }, index) => [id, index]));
-  const parents = commits.map((commit) =>
-    commit.parents.flatMap((id) => {
+  const known = (ids: readonly string[]): number[] =>
+    ids.flatMap((id) => {
       const at = positions.get(id);
       return at === undefined ? [] : [at];
-    }),
-  );
+    });
+  const parents = commits.map((commit) => known(commit.parents));
   const reach = (starts: readonly number[]): Uint8Array => {
     const marks = new Uint8Array(commits.length);
     const open = [...starts];
@@ -33,10 +33,10 @@ export function createCommitGraph(commits: readonly HistoryCommit[]): CommitGrap
     position: (id) => positions.get(id) ?? null,
     history: (position) => reach([position]),
     broughtBy: (merge) => {
-      const [first, ...later] = parents[positions.get(merge) ?? -1] ?? [];
+      const [first, ...later] = commits[positions.get(merge) ?? -1]?.parents ?? [];
       if (first === undefined || later.length === 0) return [];
-      const before = reach([first]);
-      const after = reach(later);
+      const before = reach(known([first]));
+      const after = reach(known(later));
       return commits.filter((_, at) => after[at] === 1 && before[at] === 0).map(({ id }) => id);
     },
   };
