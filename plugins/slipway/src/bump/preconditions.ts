@@ -6,7 +6,7 @@ import type { ReleasePlan } from '../plan/release-plan';
 import type { FileEdit } from './file-edit';
 import { findBump } from './find-bump';
 import { tagsOf } from './planned-tags';
-import { remoteRefusals } from './remote-preconditions';
+import { isAncestor, remoteRefusals } from './remote-preconditions';
 import { several } from './several';
 import { readIfThere } from './state-folder';
 import { linkOnTheWay } from './tree-files';
@@ -159,7 +159,7 @@ async function tagRefusals(git: Git, plan: BumpRequest['plan'], bumped: string |
   for (const { name, version } of tagsOf(plan)) {
     const tagged = there.get(`refs/tags/${name}`);
     if (tagged === undefined) continue;
-    if (bumped !== null && (await git.run(['merge-base', '--is-ancestor', bumped, tagged])).exitCode === 0) continue;
+    if (bumped !== null && (await isAncestor(git, bumped, tagged))) continue;
     refusals.push({
       id: 'tagFree',
       reason: `the tag ${name} exists already, on ${short(tagged)}`,

@@ -1,4 +1,5 @@
 import type { Git } from '../io/git';
+import { hasRemote, readRefList } from '../io/remote';
 import type { Refusal } from '../ledger/outcome';
 import { tagsOf } from './planned-tags';
 import type { BumpRequest } from './preconditions';
@@ -9,8 +10,7 @@ export async function remoteRefusals(
   { plan, main, remote }: BumpRequest,
   bumped: string | null,
 ): Promise<readonly Refusal[]> {
-  const remotes = (await git.text(['remote'])).split('\n');
-  if (!remotes.includes(remote)) return [];
+  if (!(await hasRemote(git, remote))) return [];
   const [mainRef, branchRef] = [`refs/heads/${main}`, `refs/heads/${plan.branch}`];
   const tags = tagsOf(plan).map(({ name }) => ({ name, ref: `refs/tags/${name}` }));
   const tagRefs = tags.flatMap(({ ref }) => [ref, `${ref}^{}`]);
@@ -19,16 +19,10 @@ export async function remoteRefusals(
     const reason = `the remote ${remote} can't be reached, so nobody can tell whether ${main} is up to date: ${listed.stderr.trim().split('\n')[0]}`;
     return [{ id: 'remoteReachable', reason, remedy: `check with: git ls-remote ${remote}` }];
   }
-  const there = new Map(
-    listed.stdout.split('\n').flatMap((line): [string, string][] => {
-      const [id, ref] = line.split('\t');
-      return id !== undefined && ref !== undefined ? [[ref, id]] : [];
-    }),
-  );
+  const there = readRefList(listed.stdout);
   const refusals: Refusal[] = [];
   const theirMain = there.get(mainRef);
   const ourMain = (await git.run(['rev-parse', '-q', '--verify', mainRef])).stdout.trim() || plan.commit;
-  // A commit that was never fetched is an error for git, and no ancestor of ours.
   if (theirMain !== undefined && !(await isAncestor(git, theirMain, ourMain))) {
     const reason = `${main} is behind ${remote}/${main}, or has left it`;
     refusals.push({ id: 'mainCurrent', reason, remedy: `git pull --ff-only ${remote} ${main}, and plan again` });
@@ -60,7 +54,8 @@ export async function remoteRefusals(
   return refusals;
 }
 
-async function isAncestor(git: Git, ancestor: string, descendant: string): Promise<boolean> {
+/** A commit that was never fetched is an error for git, and no ancestor of ours. */
+export async function isAncestor(git: Git, ancestor: string, descendant: string): Promise<boolean> {
   return (await git.run(['merge-base', '--is-ancestor', ancestor, descendant])).exitCode === 0;
 }
 

@@ -1,5 +1,6 @@
 import { versionOfTag } from '../history/releases';
 import { GitError, type Git } from '../io/git';
+import { hasRemote, readRefList } from '../io/remote';
 import { PlanError } from '../plan/plan-error';
 
 interface UntaggedLine {
@@ -13,7 +14,7 @@ interface UntaggedLine {
  * @throws {PlanError} where the remote has releases of them.
  */
 export async function checkUnfetchedTags(git: Git, remote: string, lines: readonly UntaggedLine[]): Promise<void> {
-  if (lines.length === 0 || !(await git.text(['remote'])).split('\n').includes(remote)) return;
+  if (lines.length === 0 || !(await hasRemote(git, remote))) return;
   const tags = await remoteTags(git, remote);
   const missing = lines.flatMap(({ name, tagPattern }) =>
     tags.filter((tag) => versionOfTag(tagPattern, tag) !== null).map((tag) => ({ name, tag })),
@@ -33,8 +34,5 @@ async function remoteTags(git: Git, remote: string): Promise<readonly string[]> 
   const args = ['ls-remote', '--tags', '--refs', remote];
   const result = await git.run(args);
   if (result.exitCode !== 0) throw new GitError(args, result);
-  return result.stdout.split('\n').flatMap((line) => {
-    const ref = line.split('\t')[1];
-    return ref?.startsWith('refs/tags/') === true ? [ref.slice('refs/tags/'.length)] : [];
-  });
+  return [...readRefList(result.stdout).keys()].map((ref) => ref.slice('refs/tags/'.length));
 }

@@ -1,4 +1,5 @@
 import { GitError, type Git } from '../io/git';
+import { hasRemote, readRefList } from '../io/remote';
 
 /** A tag that marks the release, for the projects that got this version. */
 export interface ReleaseTag {
@@ -57,8 +58,7 @@ async function inspectRemote(
   refs: readonly string[],
   main: string,
 ): Promise<TagFacts['remote']> {
-  const known = (await git.text(['remote'])).split('\n');
-  if (!known.includes(request.remote)) return null;
+  if (!(await hasRemote(git, request.remote))) return null;
   const branch = `refs/heads/${request.branch}`;
   // An annotated tag's commit is listed under its peeled name.
   const text = await git.text([
@@ -68,12 +68,7 @@ async function inspectRemote(
     main,
     branch,
   ]);
-  const there = new Map(
-    text.split('\n').flatMap((line): [string, string][] => {
-      const [id, ref] = line.split('\t');
-      return id && ref ? [[ref, id]] : [];
-    }),
-  );
+  const there = readRefList(text);
   return {
     name: request.remote,
     tags: marked(request, (ref) => there.get(`${ref}^{}`) ?? there.get(ref)),
