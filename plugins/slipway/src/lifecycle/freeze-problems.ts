@@ -28,30 +28,30 @@ export async function freezeProblems(
 ): Promise<readonly string[]> {
   if (bumped === commit) return [];
   const { commits: demands, release: policy } = context.config;
-  const { breaches, added } = judgeFreeze(await readHistory(context.world.git, { from: bumped, to: commit }), {
+  const since = await readHistory(context.world.git, { from: bumped, to: commit });
+  const { breaches, added } = judgeFreeze(since, {
     types: policy.freeze.types,
     release: raisedBy(release.type),
     demands,
     stable: release.previous,
-    onMain: await heldByMain(context, bumped, commit),
+    onMain: await heldByMain(context, since, { bumped, commit }),
     own: new Set([...releases.values()].flatMap(({ bump }) => bump?.commit ?? [])),
   });
   if (breaches.length > 0) return freezeReasons(breaches);
   return untold(context, added, { release, commit });
 }
 
-/** Commits after the bump that came from main. */
+/** Those of the commits after the bump that came from main. */
 async function heldByMain(
   context: Pick<StepContext, 'world' | 'config'>,
-  bumped: string,
-  commit: string,
+  since: readonly HistoryCommit[],
+  { bumped, commit }: Pick<Subject, 'bumped' | 'commit'>,
 ): Promise<ReadonlySet<string>> {
   const mains = await mainsHere(context);
   if (mains.length === 0) return new Set();
-  const list = async (...without: readonly string[]): Promise<readonly string[]> =>
-    (await context.world.git.text(['rev-list', commit, `^${bumped}`, ...without, '--'])).split('\n');
-  const apart = new Set(await list(...mains.map((main) => `^${main}`)));
-  return new Set((await list()).filter((id) => !apart.has(id)));
+  const args = ['rev-list', commit, ...[bumped, ...mains].map((held) => `^${held}`), '--'];
+  const apart = new Set((await context.world.git.text(args)).split('\n'));
+  return new Set(since.flatMap(({ id }) => (apart.has(id) ? [] : [id])));
 }
 
 function raisedBy(type: string): ReleaseType {
