@@ -1,63 +1,25 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { createRun } from '../io/exec';
-import { createGit, type Git } from '../io/git';
-import { HistoryError } from './history-error';
+import { join } from 'node:path';
+import type { Git } from '../io/git';
 import { readHistory } from './read';
 import { checkComplete } from './releases';
+import { failure } from './testing/failure';
+import { commit as commitIn, HistoryRepositories } from './testing/repositories';
 
-const IDENTITY = {
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_AUTHOR_NAME: 'Ada Ålund',
-  GIT_AUTHOR_EMAIL: 'ada@example.test',
-  GIT_COMMITTER_NAME: 'Ada Ålund',
-  GIT_COMMITTER_EMAIL: 'ada@example.test',
-};
-
-let folder: string;
+let repositories: HistoryRepositories;
 let git: Git;
 
-function gitIn(root: string): Git {
-  return createGit(createRun({ cwd: root, env: IDENTITY }), root);
-}
-
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'slipway-history-'));
-  const root = join(folder, 'work');
-  mkdirSync(root);
-  git = gitIn(root);
-  await git.text(['init', '--quiet', '--initial-branch=main']);
-  await git.text(['config', 'commit.gpgsign', 'false']);
+  repositories = new HistoryRepositories();
+  git = await repositories.create();
 });
 
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => repositories.remove());
 
-/** Writes files, commits everything with the message as it is, and returns the commit's id. */
-async function commit(message: string, files: Readonly<Record<string, string>> = {}): Promise<string> {
-  for (const [name, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(git.root, name)), { recursive: true });
-    writeFileSync(join(git.root, name), content);
-  }
-  await git.text(['add', '--all']);
-  await git.text(['commit', '--quiet', '--allow-empty', '--allow-empty-message', '--cleanup=verbatim', '--file=-'], {
-    input: message,
-  });
-  return head();
-}
+const commit = (message: string, files?: Readonly<Record<string, string>>): Promise<string> =>
+  commitIn(git, message, files);
 
 async function head(): Promise<string> {
   return git.text(['rev-parse', 'HEAD']);
-}
-
-async function failure(promise: Promise<unknown>): Promise<HistoryError> {
-  const error: unknown = await promise.then(
-    () => new Error('did not fail'),
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof HistoryError)) throw error;
-  return error;
 }
 
 describe('readHistory', () => {
@@ -167,7 +129,7 @@ describe('readHistory', () => {
 
   it('tells files from the workspace where that is a folder of the repository', async () => {
     const id = await commit('feat: x', { 'workspace/packages/a.txt': '', 'elsewhere.txt': '' });
-    const [only] = await readHistory(gitIn(join(git.root, 'workspace')), { from: null, to: id });
+    const [only] = await readHistory(repositories.git(join(git.root, 'workspace')), { from: null, to: id });
     expect(only?.files).toEqual(['packages/a.txt']);
   });
 
@@ -213,8 +175,7 @@ describe('checkComplete', () => {
   it('refuses a shallow clone with the command that mends it, and lets it pass then', async () => {
     await commit('feat: a');
     await commit('feat: b');
-    const shallow = gitIn(join(folder, 'shallow'));
-    await git.text(['clone', '--quiet', '--depth=1', `file://${git.root}`, shallow.root]);
+    const shallow = await repositories.clone(git, 'shallow', '--depth=1');
     expect(await failure(checkComplete(shallow))).toMatchObject({
       failure: 'shallow',
       remedy: 'Fetch the rest with: git fetch --unshallow --tags',

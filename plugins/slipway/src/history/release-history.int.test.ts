@@ -4,8 +4,9 @@ import fc from 'fast-check';
 import { compareBuild } from 'semver';
 import type { Git } from '../io/git';
 import type { HistoryCache } from './cache';
-import { HistoryError } from './history-error';
+import type { HistoryError } from './history-error';
 import { readReleaseHistory, type HistoryRequest, type ReleaseHistory } from './release-history';
+import { failure } from './testing/failure';
 import { graphs, heldBy, importGraph, type Graph } from './testing/graph';
 import { commit, HistoryRepositories } from './testing/repositories';
 
@@ -23,15 +24,6 @@ afterEach(() => repositories.remove());
 const read = (request: Partial<HistoryRequest> = {}, from: Git = git) =>
   readReleaseHistory(from, { head: 'HEAD', lines: ONE, ...request });
 const ids = (history: ReleaseHistory, line = 'release') => history.line(line).commits.map(({ id }) => id);
-
-async function failure(promise: Promise<unknown>): Promise<HistoryError> {
-  const error: unknown = await promise.then(
-    () => new Error('did not fail'),
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof HistoryError)) throw error;
-  return error;
-}
 
 function memoryCache(): HistoryCache {
   const files = new Map<string, Buffer>();
