@@ -1,4 +1,8 @@
 import { z } from 'zod';
+import { gates } from './gates/gates';
+import { testStack } from './producers';
+import { project } from './project-schema';
+import { argv, duration, workspacePath } from './values';
 
 /**
  * The one schema of `slipway.json`: types, defaults, errors and the published JSON schema come from it.
@@ -9,18 +13,6 @@ const environmentName = z
   .string()
   .regex(/^[a-z][a-z0-9-]*$/, 'lower-case letters, digits and dashes, starting with a letter');
 const role = environmentName;
-const percent = z.number().min(0).max(100);
-const duration = z
-  .string()
-  .regex(/^\d+(ms|s|m|h)$/, 'a duration such as 500ms, 30s, 5m or 1h')
-  .describe('A duration such as 500ms, 30s, 5m or 1h.');
-const workspacePath = z
-  .string()
-  .min(1)
-  .refine(
-    (path) => !path.startsWith('/') && !path.split('/').includes('..'),
-    'a path inside the workspace, relative to its root',
-  );
 /** What git-check-ref-format(1) allows as a branch, tag or remote, and nothing that git could take for an option. */
 const GIT_NAME = /^(?![-./])(?!.*(?:\.\.|\/\.|\/\/|@\{|\.lock(?:\/|$)))[^\s\p{Cc}~^:?*[\\]+(?<![./])$/u;
 const gitName = z.string().regex(GIT_NAME, 'a name that git takes: no spaces, no leading dash, none of ~ ^ : ? * [ \\');
@@ -31,59 +23,6 @@ const versionPattern = z
     (pattern) => GIT_NAME.test(pattern.replace(/\{\w+\}/g, '1')),
     'a name that git takes: no spaces, no leading dash, none of ~ ^ : ? * [ \\',
   );
-const argv = z.array(z.string().min(1)).min(1).describe('Program and arguments; never run through a shell.');
-
-const notApplicable = z
-  .strictObject({ notApplicable: z.string().min(1).describe('Why this check can not apply to the project.') })
-  .describe('Switches the check off for this project, with the reason.');
-
-const passRate = percent.describe('Share of tests that must pass, in percent.');
-const lines = percent.describe('Share of lines that tests must cover, in percent.');
-const testsGate = z.strictObject({ passRate: passRate.default(100) });
-const coverageGate = z.strictObject({ lines: lines.default(80) });
-// What a project leaves out is the workspace's, not the default: so these have none.
-const ownTestsGate = z.strictObject({ passRate: passRate.optional() });
-const ownCoverageGate = z.strictObject({ lines: lines.optional() });
-
-/** Inference reads these without looking for them, and they become part of Nx's own patterns: so no globs. */
-const projectPath = z
-  .string()
-  .refine(
-    (path) => path.split('/').every((part) => !['', '.', '..'].includes(part)) && !/[*?[\]{}!\\]/.test(path),
-    'a path inside the project, relative to its folder; no glob',
-  );
-
-const project = z.strictObject({
-  versionFiles: z
-    .array(projectPath)
-    .optional()
-    .describe(
-      'Further files that hold its version, marked there by comments slipway:version; relative to the project.',
-    ),
-  reports: z
-    .strictObject({
-      tests: z
-        .array(z.string())
-        .optional()
-        .describe('Globs, relative to the project, of JUnit XML or Jest JSON reports.'),
-      coverage: z
-        .array(z.string())
-        .optional()
-        .describe('Globs, relative to the project, of LCOV, Cobertura or Istanbul reports.'),
-    })
-    .prefault({}),
-  producers: z
-    .array(z.string())
-    .optional()
-    .describe('Targets of the project that leave its reports. Default: test, where it exists.'),
-  gates: z
-    .strictObject({
-      tests: z.union([ownTestsGate, notApplicable]).optional(),
-      coverage: z.union([ownCoverageGate, notApplicable]).optional(),
-    })
-    .prefault({}),
-});
-
 const image = z.strictObject({
   dockerfile: workspacePath.describe('Dockerfile, relative to the workspace.'),
   context: z
@@ -150,6 +89,10 @@ const environment = z.strictObject({
     })
     .prefault({}),
   verify: verification.prefault({}),
+  trustRemoteCache: z
+    .boolean()
+    .default(true)
+    .describe('false: refuses verdicts that came out of a cache which others can write.'),
   url: z
     .string()
     .optional()
@@ -239,13 +182,19 @@ export const slipwaySchema = z.strictObject({
   $schema: z.string().optional().describe('Where editors find this schema: ./node_modules/nx-slipway/schema.json.'),
   release: release.prefault({}).describe('What is released together, from which branch, under which names.'),
   commits: commits.prefault({}).describe('How commit messages are read.'),
-  gates: z
+  gates: gates.prefault({}).describe('Quality gates: for every project, and for the release.'),
+  waivers: workspacePath.default('waivers.json').describe('File of waivers, relative to the workspace.'),
+  dossier: z
     .strictObject({
-      tests: testsGate.prefault({}),
-      coverage: coverageGate.prefault({}),
+      key: z
+        .string()
+        .regex(/^(env|file):./, 'env:NAME or file:path')
+        .optional()
+        .describe('Ed25519 private key (PEM) that signs dossiers: env:NAME or file:path.'),
     })
     .prefault({})
-    .describe('Quality gates for every project.'),
+    .describe('The record of a release check, signed where there is a key.'),
+  testStack: testStack.optional(),
   projects: z.record(z.string(), project).default({}).describe('What differs for one project, by its Nx name.'),
   images: z
     .record(z.string().regex(/^[a-z0-9][a-z0-9_-]*$/), image)

@@ -2,7 +2,8 @@ import { open } from 'node:fs/promises';
 import { posix, join } from 'node:path';
 import { glob } from 'tinyglobby';
 import type { ProjectGateConfig } from '../config/schema';
-import { MAX_REPORT_BYTES, type ReportKind } from '../reports/report';
+import { PROJECT_CHECKS, type ProjectCheckId } from '../config/gates/gates';
+import { MAX_REPORT_BYTES } from '../reports/report';
 import type { ReportFile } from './judge';
 import { DEFAULT_REPORTS } from './paths';
 
@@ -14,27 +15,29 @@ const MAX_TOTAL_BYTES = 4 * MAX_REPORT_BYTES;
 export interface CollectedReports {
   readonly files: readonly ReportFile[];
   /** What was looked for, relative to the project. */
-  readonly globs: Readonly<Record<ReportKind, readonly string[]>>;
+  readonly globs: Readonly<Record<ProjectCheckId, readonly string[]>>;
 }
 
 /**
  * Finds and reads a project's report files. A file that can't be read is an entry with its error, never left out.
  * @param root absolute path of the workspace
  * @param project its root relative to the workspace
+ * @param also further globs, by check, where the configuration names none
  */
 export async function collectReports(
   root: string,
   project: string,
   reports: Partial<ProjectGateConfig['reports']> = {},
+  also: Readonly<Partial<Record<ProjectCheckId, readonly string[]>>> = {},
 ): Promise<CollectedReports> {
   const directory = join(root, project);
-  const found = new Map<string, { wanted: ReportKind[]; named: boolean }>();
-  const globs = {
-    tests: reports.tests ?? DEFAULT_REPORTS.tests,
-    coverage: reports.coverage ?? DEFAULT_REPORTS.coverage,
-  };
-  for (const kind of ['tests', 'coverage'] as const) {
-    const named = reports[kind] !== undefined;
+  const found = new Map<string, { wanted: ProjectCheckId[]; named: boolean }>();
+  const own: Readonly<Partial<Record<ProjectCheckId, readonly string[] | undefined>>> = reports;
+  const globs = Object.fromEntries(
+    PROJECT_CHECKS.map((id) => [id, own[id] ?? [...DEFAULT_REPORTS[id], ...(also[id] ?? [])]]),
+  ) as Record<ProjectCheckId, readonly string[]>;
+  for (const kind of PROJECT_CHECKS) {
+    const named = own[kind] !== undefined;
     // Writers often leave one measurement in several formats; guessing takes one of them.
     const matches =
       kind === 'coverage' && !named ? await firstMatch(globs[kind], directory) : await match(globs[kind], directory);

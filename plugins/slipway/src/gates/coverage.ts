@@ -1,16 +1,24 @@
+import type { GatesConfig } from '../config/schema';
 import type { CoverageFile, CoverageReport } from '../reports/report';
-import { inconclusive, notApplicable, unjudgeable, type CheckResult, type Evidence, type Finding } from './check';
+import { inconclusive, unjudgeable, type CheckResult, type Evidence, type Finding, type ProjectCheck } from './check';
 import { mergeCoverage } from './merge-coverage';
-import type { GatePolicy } from './policy';
 import { formatPercent, formatShare, reaches } from './share';
 
 const CHECK = 'coverage';
 const MAX_FINDINGS = 10;
 const MAX_RANGES = 8;
 
+export const coverageCheck: ProjectCheck<GatesConfig['coverage']> = {
+  id: CHECK,
+  title: 'Test coverage',
+  kinds: ['coverage'],
+  producers: [],
+  exempt: () => null,
+  judge: (evidence, policy) => judgeCoverage(evidence as Evidence<CoverageReport>, policy),
+};
+
 /** Share of lines that tests ran, over all reports together, compared exactly. */
-export function judgeCoverage(evidence: Evidence<CoverageReport>, policy: GatePolicy['coverage']): CheckResult {
-  if ('notApplicable' in policy) return notApplicable(CHECK, policy);
+function judgeCoverage(evidence: Evidence<CoverageReport>, policy: GatesConfig['coverage']): CheckResult {
   const limit = policy.lines;
   const nothing = unjudgeable(CHECK, limit, evidence);
   if (nothing) return nothing;
@@ -26,6 +34,7 @@ export function judgeCoverage(evidence: Evidence<CoverageReport>, policy: GatePo
     reason: enough ? `${share}, at least ${formatPercent(limit)} asked for` : `${share}, below ${formatPercent(limit)}`,
     measured: (100 * covered) / total,
     limit,
+    unit: 'percent',
     findings: enough ? [] : leastCovered(merged.files),
   };
 }

@@ -1,18 +1,17 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
+import { PROJECT_CHECKS, type ProjectCheckId } from '../config/gates/gates';
+import { readReport, ReportError, type CoverageReport, type Origin, type Report, type ReportFormat } from '../reports';
 import {
-  readReport,
-  ReportError,
-  type CoverageReport,
-  type Report,
-  type ReportFormat,
-  type ReportKind,
-  type TestReport,
-} from '../reports';
-import type { CheckResult, Evidence, UnreadableReport } from './check';
-import { judgeCoverage } from './coverage';
+  notApplicable,
+  type CheckResult,
+  type Evidence,
+  type JudgedProject,
+  type ProjectCheck,
+  type UnreadableReport,
+} from './check';
+import { projectChecks } from './checks';
 import type { GatePolicy } from './policy';
-import { judgeTests } from './tests';
 import { allows, worstVerdict, type Verdict } from './verdict';
 
 /** A report file as it was found. An error to read it is data: it makes the check inconclusive. */
@@ -20,7 +19,7 @@ export type ReportFile = {
   /** Relative to the workspace. */
   readonly path: string;
   /** For which checks it was looked up. */
-  readonly wanted: readonly ReportKind[];
+  readonly wanted: readonly ProjectCheckId[];
   /** Whether a person named it. Others are passed over when they turn out to be no report of a known format. */
   readonly named: boolean;
 } & ({ readonly content: string | Uint8Array } | { readonly error: string });
@@ -30,6 +29,8 @@ export interface JudgedReport {
   /** Hex, of the file's bytes. */
   readonly sha256: string;
   readonly format: ReportFormat;
+  /** Null where the report says nothing of it. */
+  readonly origin: Origin | null;
 }
 
 /** What a gate says of one project. Pure data, the same for the same inputs: it may be cached, and proves nothing by itself. */
@@ -52,18 +53,14 @@ export interface Tool {
 }
 
 export interface JudgeInput {
-  readonly project: {
-    readonly name: string;
-    /** Relative to the workspace. */
-    readonly root: string;
-    /** Absolute path of `root`: coverage files are named relative to it. */
-    readonly directory: string;
-  };
+  readonly project: JudgedProject;
+  /** Absolute path of the project's root: coverage files are named relative to it. */
+  readonly directory: string;
   readonly policy: GatePolicy;
   readonly files: readonly ReportFile[];
-  /** Globs that were looked for, by kind. */
-  readonly globs: Readonly<Record<ReportKind, readonly string[]>>;
-  /** Commands that make the reports, e.g. `nx run backend:test`. */
+  /** Globs that were looked for, by check. */
+  readonly globs: Readonly<Record<ProjectCheckId, readonly string[]>>;
+  /** Targets of the project that leave its reports, besides the inferred ones. */
   readonly producers: readonly string[];
   readonly subject: string;
   readonly tool: Tool;
@@ -72,18 +69,11 @@ export interface JudgeInput {
 /** Judges what was reported of one project against its policy. */
 export function judgeProject(input: JudgeInput): ProjectVerdict {
   const { project, policy } = input;
-  const read = input.files.map((file) => readFile(file, project.directory));
-  const evidence = <R extends Report>(kind: R['kind']): Evidence<R> => ({
-    reports: read.flatMap((file) =>
-      'report' in file && file.report.kind === kind && file.wanted.includes(kind) ? [file.report as R] : [],
-    ),
-    unreadable: read.flatMap((file) => ('reason' in file && file.wanted.includes(kind) ? [file] : [])),
-    looked: { kind, globs: input.globs[kind], root: project.root, producers: input.producers },
+  const read = input.files.map((file) => readFile(file, input.directory));
+  const checks = PROJECT_CHECKS.flatMap((id) => {
+    const check = checkOf(id);
+    return check === null ? [] : [judgeOne(check, evidenceFor(check, read, input), policy[id], project)];
   });
-  const checks = [
-    judgeTests(evidence<TestReport>('tests'), policy.tests),
-    judgeCoverage(evidence<CoverageReport>('coverage'), policy.coverage),
-  ];
   const verdict = worstVerdict(checks.map((check) => check.verdict));
   return {
     v: 1,
@@ -91,17 +81,57 @@ export function judgeProject(input: JudgeInput): ProjectVerdict {
     verdict,
     reason: reasonFor(verdict, checks),
     checks,
-    reports: read.flatMap((file) => ('judged' in file && file.wanted.includes(file.report.kind) ? [file.judged] : [])),
+    reports: read.flatMap((file) => ('judged' in file && isUsed(file) ? [file.judged] : [])),
     policy,
     subject: input.subject,
     tool: input.tool,
   };
 }
 
+/** What the registry lists under a name; its policy is that of the same name. */
+function checkOf(id: ProjectCheckId): ProjectCheck | null {
+  return id in projectChecks ? projectChecks[id as keyof typeof projectChecks] : null;
+}
+
+function judgeOne(
+  check: ProjectCheck,
+  evidence: Evidence,
+  policy: GatePolicy[ProjectCheckId],
+  project: JudgedProject,
+): CheckResult {
+  if ('notApplicable' in policy) return notApplicable(check.id, policy);
+  const nothing = evidence.reports.length === 0 && evidence.unreadable.length === 0;
+  const exempt = nothing ? check.exempt(project) : null;
+  if (exempt !== null) return notApplicable(check.id, { notApplicable: exempt });
+  return check.judge(evidence, policy as never, project);
+}
+
+function evidenceFor(check: ProjectCheck, read: readonly ReadFile[], input: JudgeInput): Evidence {
+  const { project } = input;
+  const wanted = read.filter((file) => file.wanted.includes(check.id));
+  const targets = [...check.producers.filter((name) => project.targets.includes(name)), ...input.producers];
+  return {
+    reports: wanted.flatMap((file) =>
+      'report' in file && check.kinds.includes(file.report.kind) ? [file.report] : [],
+    ),
+    unreadable: wanted.filter((file) => 'reason' in file),
+    looked: {
+      kind: check.id === 'tests' ? 'test' : check.id,
+      globs: input.globs[check.id],
+      root: project.root,
+      producers: targets.map((target) => `npx nx run ${project.name}:${target}`),
+    },
+  };
+}
+
+function isUsed(file: { readonly wanted: readonly ProjectCheckId[]; readonly report: Report }): boolean {
+  return file.wanted.some((id) => checkOf(id)?.kinds.includes(file.report.kind));
+}
+
 type ReadFile =
-  | { readonly wanted: readonly ReportKind[]; readonly report: Report; readonly judged: JudgedReport }
-  | ({ readonly wanted: readonly ReportKind[] } & UnreadableReport)
-  | { readonly wanted: readonly ReportKind[]; readonly passedOver: true };
+  | { readonly wanted: readonly ProjectCheckId[]; readonly report: Report; readonly judged: JudgedReport }
+  | ({ readonly wanted: readonly ProjectCheckId[] } & UnreadableReport)
+  | { readonly wanted: readonly ProjectCheckId[]; readonly passedOver: true };
 
 function readFile(file: ReportFile, directory: string): ReadFile {
   const { path, wanted } = file;
@@ -112,7 +142,7 @@ function readFile(file: ReportFile, directory: string): ReadFile {
     return {
       wanted,
       report: report.kind === 'coverage' ? relativeTo(report, directory) : report,
-      judged: { path, sha256, format },
+      judged: { path, sha256, format, origin: report.origin ?? null },
     };
   } catch (error) {
     if (!(error instanceof ReportError)) throw error;

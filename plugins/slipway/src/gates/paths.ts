@@ -1,4 +1,5 @@
 /** Light: plugin inference imports it. */
+import type { ProjectCheckId } from '../config/gates/gates';
 
 /**
  * Where a project's verdict lies, relative to the workspace: below the output that Nx caches for its gate.
@@ -12,7 +13,10 @@ export function verdictPath(project: string): string {
   return `.slipway/gates/${project}/verdict.json`;
 }
 
-/** Where reports are looked for when the configuration names none. All of a list's matches count for tests; for coverage the first pattern that matches. */
+/**
+ * Where reports are looked for when the configuration names none, relative to the project. All of a list's matches count; for
+ * coverage only those of the first pattern that matches.
+ */
 export const DEFAULT_REPORTS = {
   tests: [
     'reports/**/*.xml',
@@ -37,4 +41,9 @@ export const DEFAULT_REPORTS = {
     'coverage/coverage-summary.json',
     'reports/**/coverage-summary.json',
   ],
-} as const;
+  security: ['reports/audit/*.json', 'reports/audit/*.sarif', 'reports/**/*.sarif'],
+  performance: ['reports/load/*.json', 'reports/load/*.csv', 'reports/lighthouse/*.json'],
+  accessibility: ['reports/a11y/*.json', 'reports/lighthouse/*.json'],
+  documentation: [],
+  migrations: ['reports/migrations/*.json'],
+} as const satisfies Readonly<Record<ProjectCheckId, readonly string[]>>;

@@ -1,25 +1,18 @@
+import { PROJECT_CHECKS, type ProjectCheckId } from '../config/gates/gates';
 import type { GatesConfig, ProjectGateConfig } from '../config/schema';
 import type { NotApplicable } from './check';
 
 /** What is asked of one project: the workspace's gates with the project's own settings on top. */
-export interface GatePolicy {
-  readonly tests: GatesConfig['tests'] | NotApplicable;
-  readonly coverage: GatesConfig['coverage'] | NotApplicable;
-}
+export type GatePolicy = { readonly [K in ProjectCheckId]: GatesConfig[K] | NotApplicable };
 
 export function mergePolicy(gates: GatesConfig, project?: Pick<ProjectGateConfig, 'gates'>): GatePolicy {
-  return {
-    tests: merge(gates.tests, project?.gates.tests),
-    coverage: merge(gates.coverage, project?.gates.coverage),
-  };
+  const merged = PROJECT_CHECKS.map((id) => [id, merge(gates[id], project?.gates[id])]);
+  return Object.fromEntries(merged) as GatePolicy;
 }
 
-function merge<G extends object>(
-  base: G,
-  override: { readonly [K in keyof G]?: G[K] | undefined } | NotApplicable | undefined,
-): G | NotApplicable {
+function merge<G extends object>(base: G, override: object | undefined): G | NotApplicable {
   if (override === undefined) return base;
-  if ('notApplicable' in override) return { notApplicable: override.notApplicable };
+  if ('notApplicable' in override) return override as NotApplicable;
   const set = Object.entries(override).filter(([, value]) => value !== undefined);
   return { ...base, ...Object.fromEntries(set) };
 }

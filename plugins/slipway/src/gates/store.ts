@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { gates } from '../config/gates/gates';
 import { reportReaders, type ReportFormat } from '../reports/registry';
+import { SEVERITIES } from '../reports/report';
 import type { ProjectVerdict } from './judge';
 import { verdictPath } from './paths';
 import { worstVerdict } from './verdict';
@@ -10,8 +12,25 @@ import { worstVerdict } from './verdict';
 export { verdictPath } from './paths';
 
 const verdict = z.enum(['pass', 'fail', 'waived', 'inconclusive', 'notApplicable']);
-const percent = z.number().min(0).max(100);
-const notApplicable = z.object({ notApplicable: z.string() });
+/** What the configuration's own schema lets through: a verdict of another policy is found by comparing them. */
+const notApplicable = z.strictObject({ notApplicable: z.string() });
+const { tests, coverage, security, performance, accessibility, documentation, migrations } = gates.shape;
+const policySchema = z.strictObject({
+  tests: z.union([tests, notApplicable]),
+  coverage: z.union([coverage, notApplicable]),
+  security: z.union([security, notApplicable]),
+  performance: z.union([performance, notApplicable]),
+  accessibility: z.union([accessibility, notApplicable]),
+  documentation: z.union([documentation, notApplicable]),
+  migrations: z.union([migrations, notApplicable]),
+});
+const origin = z.object({
+  measuredAt: z.string().nullable(),
+  validUntil: z.string().nullable(),
+  tool: z.string().nullable(),
+  toolVersion: z.string().nullable(),
+  database: z.string().nullable(),
+});
 const formats = reportReaders.map(({ format }) => format) as [ReportFormat, ...ReportFormat[]];
 
 const verdictSchema = z
@@ -28,24 +47,32 @@ const verdictSchema = z
           reason: z.string(),
           measured: z.number().nullable(),
           limit: z.number().nullable(),
+          unit: z.enum(['percent', 'milliseconds', 'count', 'hours']),
           findings: z.array(
             z.object({
               title: z.string(),
               file: z.string().exactOptional(),
               line: z.number().int().exactOptional(),
               detail: z.string().exactOptional(),
+              severity: z.enum(SEVERITIES).exactOptional(),
+              fix: z.string().exactOptional(),
+              fingerprint: z.string().exactOptional(),
+              waived: z.object({ approver: z.string(), expiry: z.string(), reason: z.string() }).exactOptional(),
             }),
           ),
+          warnings: z.array(z.string()).exactOptional(),
         }),
       )
       .min(1),
     reports: z.array(
-      z.object({ path: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/), format: z.enum(formats) }),
+      z.object({
+        path: z.string(),
+        sha256: z.string().regex(/^[0-9a-f]{64}$/),
+        format: z.enum(formats),
+        origin: origin.nullable(),
+      }),
     ),
-    policy: z.object({
-      tests: z.union([z.object({ passRate: percent }), notApplicable]),
-      coverage: z.union([z.object({ lines: percent }), notApplicable]),
-    }),
+    policy: policySchema,
     subject: z.string().regex(/^[0-9a-f]{64}$/),
     tool: z.object({ name: z.string().min(1), version: z.string().min(1) }),
   })

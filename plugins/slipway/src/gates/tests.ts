@@ -1,22 +1,30 @@
+import type { GatesConfig } from '../config/schema';
 import type { TestReport } from '../reports/report';
 import {
   inconclusive,
-  notApplicable,
   unjudgeable,
   unreadableFindings,
   type CheckResult,
   type Evidence,
   type Finding,
+  type ProjectCheck,
 } from './check';
-import type { GatePolicy } from './policy';
 import { formatPercent, formatShare, reaches } from './share';
 
 const CHECK = 'tests';
 const MAX_FINDINGS = 50;
 
+export const testsCheck: ProjectCheck<GatesConfig['tests']> = {
+  id: CHECK,
+  title: 'Tests',
+  kinds: ['tests'],
+  producers: ['release-integration'],
+  exempt: () => null,
+  judge: (evidence, policy) => judgeTests(evidence as Evidence<TestReport>, policy),
+};
+
 /** Share of the tests that ran which passed. Skipped tests are neither passes nor failures; they are told. */
-export function judgeTests(evidence: Evidence<TestReport>, policy: GatePolicy['tests']): CheckResult {
-  if ('notApplicable' in policy) return notApplicable(CHECK, policy);
+function judgeTests(evidence: Evidence<TestReport>, policy: GatesConfig['tests']): CheckResult {
   const limit = policy.passRate;
   const sums = add(evidence.reports);
   const run = sums.passed + sums.failed + sums.errored;
@@ -43,6 +51,7 @@ export function judgeTests(evidence: Evidence<TestReport>, policy: GatePolicy['t
         : `${shown} passed, ${failed} of ${run} failed${skipped}; ${formatPercent(limit)} must pass`,
     measured: (100 * sums.passed) / run,
     limit,
+    unit: 'percent',
     findings: [...findings(evidence.reports, failed), ...unreadableFindings(evidence.unreadable)],
   };
 }

@@ -19,11 +19,19 @@ export const gate: Step = async (context) => {
     subjectOfTree(world, scopeOf(own, projects), manifests.blank),
   ]);
   const verdict = judgeProject({
-    project: { name: project, root: own.root, directory: join(world.root, own.root) },
+    project: {
+      name: project,
+      root: own.root,
+      kind: own.kind,
+      targets: own.targets,
+      documents: null,
+      asOf: new Date(world.clock.now()),
+    },
+    directory: join(world.root, own.root),
     policy: mergePolicy(config.gates, settings),
     files,
     globs,
-    producers: (settings?.producers ?? ['test']).map((target) => `npx nx run ${project}:${target}`),
+    producers: settings?.producers ?? ['test'],
     subject,
     tool: { name: 'nx-slipway', version: tool().version },
   });

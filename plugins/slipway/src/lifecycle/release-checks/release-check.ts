@@ -1,0 +1,38 @@
+import type { ReleaseProject } from '../../config/project';
+import type { CheckId, CheckResult } from '../../gates/check';
+import type { ProjectVerdict, ReportFile } from '../../gates';
+import type { EventOf } from '../../ledger/events';
+import type { StepContext } from '../context';
+import type { Situation } from '../situation';
+
+/** A release commit that is to be checked, and what is known of it. */
+export interface ReleaseSubject {
+  readonly context: StepContext;
+  readonly situation: Situation;
+  readonly release: EventOf<'planned'>;
+  /** Commit whose gates passed. */
+  readonly gated: string;
+  /** The bump's commit. */
+  readonly bumped: string;
+  /** The commit to check: the bump's, or one on top of it. */
+  readonly commit: string;
+  /** The release before it in the owner's line; null for a first release. */
+  readonly last: { readonly version: string; readonly commit: string } | null;
+  readonly members: readonly MemberEvidence[];
+  readonly now: Date;
+}
+
+/** What lies on disk of one member, judged again now: a verdict file alone proves nothing. */
+export interface MemberEvidence {
+  readonly project: ReleaseProject;
+  readonly verdict: ProjectVerdict;
+  readonly files: readonly ReportFile[];
+}
+
+/** A check of what is true of a commit and a moment. Gathers its facts, then calls a pure function of `gates/`. Never cached. */
+export interface ReleaseCheck {
+  readonly id: CheckId;
+  /** For people, e.g. `Code review`. */
+  readonly title: string;
+  readonly run: (subject: ReleaseSubject) => Promise<CheckResult>;
+}
