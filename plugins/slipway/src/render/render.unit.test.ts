@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ProjectVerdict } from '../gates/judge';
+import { aCheck, aVerdict } from '../testing/verdict';
 import {
   oneLine,
   renderOutcome,
@@ -14,43 +14,26 @@ import {
 
 const PLAIN = { color: false, width: 80 };
 
-const VERDICT: ProjectVerdict = {
-  v: 1,
-  project: 'backend',
-  verdict: 'fail',
-  reason: 'tests: 1 of 42 failed',
-  checks: [
-    {
-      check: 'tests',
-      verdict: 'fail',
-      reason: '97.61 % passed, 1 of 42 failed; 100 % must pass',
-      measured: 97.6,
-      limit: 100,
-      findings: [{ title: 'test_close', file: 'tickets/test_api.py', line: 17, detail: 'assert 500 == 200' }],
-    },
-    {
-      check: 'coverage',
-      verdict: 'pass',
-      reason: '91.2 % of 500 lines covered, at least 80 % asked for',
-      measured: 91.2,
-      limit: 80,
-      findings: [],
-    },
-    {
-      check: 'audit',
-      verdict: 'inconclusive',
-      reason:
-        'no report in packages/backend (looked for reports/audit.json); make one with: nx run backend:release-audit',
-      measured: null,
-      limit: null,
-      findings: [],
-    },
-  ],
-  reports: [],
-  policy: { tests: { passRate: 100 }, coverage: { lines: 80 } },
-  subject: '0'.repeat(64),
-  tool: { name: 'nx-slipway', version: '1.0.0' },
-};
+const VERDICT = aVerdict([
+  aCheck({
+    check: 'tests',
+    verdict: 'fail',
+    reason: '97.61 % passed, 1 of 42 failed; 100 % must pass',
+    measured: 97.6,
+    limit: 100,
+    findings: [{ title: 'test_close', file: 'tickets/test_api.py', line: 17, detail: 'assert 500 == 200' }],
+  }),
+  aCheck(),
+  aCheck({
+    check: 'audit',
+    verdict: 'inconclusive',
+    reason:
+      'no report in packages/backend (looked for reports/audit.json); make one with: nx run backend:release-audit',
+    measured: null,
+    limit: null,
+    unit: 'count',
+  }),
+]);
 
 describe('a verdict on the terminal', () => {
   it('reads well without colour', () => {
