@@ -1,4 +1,5 @@
 import { prepare } from './input';
+import { readOwnOrigin, splitOwnOrigin } from './origin';
 import { reportReaders, type ReportFormat } from './registry';
 import { ReportError, type Report } from './report';
 
@@ -8,16 +9,21 @@ export interface ReadReport {
 }
 
 /**
- * Reads a report whole, with every number cross-checked, or throws.
+ * Reads a report whole, with every number cross-checked, or throws. A JSON report that is an object may carry
+ * `slipway: { measuredAt, validUntil, tool, toolVersion, database }`, its producer's word on when and by what it was made.
  * @param format `auto` tells it by content; a name also refuses content of another format
  * @throws {ReportError}
  */
 export function readReport(format: ReportFormat | 'auto', content: string | Uint8Array): ReadReport {
-  const input = prepare(content);
+  const { input, own } = splitOwnOrigin(prepare(content));
   const reader = reportReaders.find(
     (candidate) => (format === 'auto' || candidate.format === format) && candidate.recognises(input),
   );
-  if (reader) return { format: reader.format, report: reader.read(input) };
+  if (reader) {
+    const report = reader.read(input);
+    const origin = own === undefined ? report.origin : readOwnOrigin(own, report.origin);
+    return { format: reader.format, report: origin === undefined ? report : { ...report, origin } };
+  }
   if (input.syntax === 'json' && isEmptyJson(input.value))
     throw new ReportError('empty', 'an empty JSON value: nothing was reported');
   const wanted = reportReaders
