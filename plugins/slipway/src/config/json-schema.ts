@@ -29,5 +29,5 @@ export function slipwayJsonSchema(): SlipwayJsonSchema {
 
 /** zod names its own text checks as formats, which validators don't know; the pattern beside it says the same. */
 function dropUnknownFormat({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
-  if (jsonSchema.format === 'includes') delete jsonSchema.format;
+  if (jsonSchema.format === 'includes' || jsonSchema.format === 'starts_with') delete jsonSchema.format;
 }

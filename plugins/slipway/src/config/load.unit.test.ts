@@ -15,7 +15,19 @@ function problemsOf(text: string): ConfigError {
 describe('parseConfig', () => {
   it('has every default without a file', () => {
     const config = parseConfig(null);
-    expect(config.gates).toEqual({ tests: { passRate: 100 }, coverage: { lines: 80 } });
+    expect(config.gates).toEqual({
+      tests: { passRate: 100 },
+      coverage: { lines: 80, newLines: 80, tinyChange: 10, noise: 0.5 },
+      security: { failOn: 'high', secrets: true },
+      performance: { p95: 200, errorRate: 1, minRequests: 100, lighthouse: 90 },
+      accessibility: { signOffs: 'accessibility.json', maxAge: 365 },
+      documentation: { readme: true, links: true, environment: true },
+      migrations: { irreversible: {}, incompatible: {} },
+      review: { approvals: 2, source: 'auto', role: 'reviewer' },
+      images: { healthcheck: true, nonRoot: true },
+      acceptance: { roles: [] },
+    });
+    expect(config.waivers).toBe('waivers.json');
     expect(config.release).toMatchObject({
       tagPattern: 'v{version}',
       branchPattern: 'release/v{version}',
@@ -125,8 +137,35 @@ describe('parseConfig', () => {
   it('names file, line, column, the keys it knows and the one that was meant', () => {
     const error = problemsOf('{\n  "gates": {\n    "covrage": { "lines": 80 }\n  }\n}');
     expect(error.message).toBe(
-      'slipway.json:3:5: gates.covrage: unknown key; expected one of coverage, tests. Did you mean "coverage"?',
+      'slipway.json:3:5: gates.covrage: unknown key; expected one of acceptance, accessibility, coverage, documentation, images, migrations, performance, review, security, tests. Did you mean "coverage"?',
     );
+  });
+
+  it("leaves what a project does not set to the workspace's gates", () => {
+    const { projects } = parseConfig('{ "projects": { "api": { "gates": { "coverage": { "lines": 90 } } } } }');
+    expect(projects['api']?.gates).toEqual({ coverage: { lines: 90 } });
+  });
+
+  const WAIVER = {
+    fingerprint: 'security:npm/lodash:GHSA-35jh-r3h4-6jhm@high',
+    owner: 'ada',
+    approver: 'grace',
+    reason: 'not reachable from our code',
+    expiry: '2026-12-01',
+  };
+  it('takes waivers from a file that it names, or as they are', () => {
+    expect(parseConfig('{ "waivers": "config/waivers.json" }').waivers).toBe('config/waivers.json');
+    expect(parseConfig(JSON.stringify({ waivers: [WAIVER] })).waivers).toEqual([WAIVER]);
+  });
+
+  it.each([
+    ['a day that does not exist', { expiry: '2026-02-30' }, 'waivers[0].expiry'],
+    ['no reason worth the name', { reason: '   later   ' }, 'waivers[0].reason'],
+    ['nobody who allows it', { approver: ' ' }, 'waivers[0].approver'],
+    ['no fingerprint', { fingerprint: 'lodash' }, 'waivers[0].fingerprint'],
+    ['an unknown key', { until: '2026-12-01' }, 'waivers[0].until'],
+  ])('refuses a waiver with %s', (_what, change, key) => {
+    expect(problemsOf(JSON.stringify({ waivers: [{ ...WAIVER, ...change }] })).message).toContain(key);
   });
 
   it('says what was expected of a wrong value', () => {

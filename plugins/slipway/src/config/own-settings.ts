@@ -13,7 +13,7 @@ export function ownSettings<S extends z.core.$ZodShape>(
 ): z.ZodObject<OwnShape<S>, z.core.$strict> {
   const entries = Object.entries(settings.shape).map(([key, schema]) => {
     const bare = schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault ? schema.unwrap() : schema;
-    return [key, z.optional(bare as z.core.$ZodType)];
+    return [key, z.optional(bare)];
   });
   return z.strictObject(Object.fromEntries(entries) as OwnShape<S>);
 }

@@ -12,13 +12,17 @@ describe('the README', () => {
     expect(Object.keys(config).sort()).toEqual([
       '$schema',
       'commits',
+      'dossier',
       'environments',
       'gates',
       'images',
       'notes',
       'projects',
       'release',
+      'testStack',
+      'waivers',
     ]);
+    expect(Object.keys(config.gates).sort()).toEqual(Object.keys(parseConfig(null).gates).sort());
     expect(config.projects['api']?.versionFiles).toEqual(['docs/install.md', 'deploy/values.yaml']);
     expect(Object.keys(config.environments)).toEqual(['staging', 'prod']);
   });

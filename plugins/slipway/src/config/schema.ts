@@ -3,6 +3,7 @@ import { gates } from './gates/gates';
 import { testStack } from './producers';
 import { project } from './project-schema';
 import { argv, duration, workspacePath } from './values';
+import { waivers } from './waiver';
 
 /**
  * The one schema of `slipway.json`: types, defaults, errors and the published JSON schema come from it.
@@ -183,7 +184,10 @@ export const slipwaySchema = z.strictObject({
   release: release.prefault({}).describe('What is released together, from which branch, under which names.'),
   commits: commits.prefault({}).describe('How commit messages are read.'),
   gates: gates.prefault({}).describe('Quality gates: for every project, and for the release.'),
-  waivers: workspacePath.default('waivers.json').describe('File of waivers, relative to the workspace.'),
+  waivers: z
+    .union([workspacePath, waivers])
+    .default('waivers.json')
+    .describe('File of waivers, relative to the workspace; or the waivers themselves.'),
   dossier: z
     .strictObject({
       key: z

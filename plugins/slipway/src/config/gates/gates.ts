@@ -46,3 +46,4 @@ export const ownGates = z.strictObject({
 export type ProjectCheckId = keyof typeof perProject;
 export type ReleaseCheckId = keyof typeof perRelease;
 export const PROJECT_CHECKS = Object.keys(perProject) as readonly ProjectCheckId[];
+export const RELEASE_CHECKS = Object.keys(perRelease) as readonly ReleaseCheckId[];
