@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseConfig } from '../../config/load';
-import { Desk } from '../testing/desk';
+import { Desk, deskConfiguration } from '../testing/desk';
 import { runners } from '../testing/runners';
 
 let desk: Desk;
@@ -53,7 +52,29 @@ describe('the check', () => {
 
   const forged: readonly (readonly [string, () => Promise<void> | void, RegExp])[] = [
     ['missing', () => undefined, /ui has no verdict .*api has no verdict/],
-    ['failing', () => desk.judge({ verdict: 'fail', checks: [], reason: '1 of 5 failed' }), /is not a verdict/],
+    ['failing', () => desk.judge({ failed: 1 }), /ui: tests: .*1 of 5 failed/],
+    [
+      'forged: a pass where the reports say otherwise',
+      async () => {
+        await desk.judge({ failed: 1 });
+        edit('ui', (verdict) => ({
+          ...verdict,
+          verdict: 'pass',
+          checks: (verdict['checks'] as object[]).map((check) => ({ ...check, verdict: 'pass', findings: [] })),
+        }));
+      },
+      /the verdict of ui says that tests pass, but judged again its reports fail/,
+    ],
+    [
+      'about other reports than those on disk',
+      async () => {
+        await desk.judge();
+        desk.write({
+          'packages/ui/reports/junit.xml': '<testsuite name="desk" tests="1"><testcase name="1"/></testsuite>',
+        });
+      },
+      /packages\/ui\/reports\/junit\.xml is not the report that the verdict of ui is about/,
+    ],
     [
       'about other files',
       async () => {
@@ -74,7 +95,10 @@ describe('the check', () => {
       'of another policy',
       async () => {
         await desk.judge();
-        edit('ui', (verdict) => ({ ...verdict, policy: { tests: { passRate: 100 }, coverage: { lines: 1 } } }));
+        edit('ui', (verdict) => ({
+          ...verdict,
+          policy: { ...(verdict['policy'] as object), tests: { passRate: 1 } },
+        }));
       },
       /the verdict of ui was not made by the policy/,
     ],
@@ -144,12 +168,10 @@ describe('the check', () => {
   });
 
   it('binds sign-offs to its commit', async () => {
-    desk.config = parseConfig(
-      JSON.stringify({
-        images: { ui: { dockerfile: 'D', context: ['.'], repository: 'desk/ui', variable: 'UI' } },
-        environments: { prod: { compose: 'c.yml', project: 'p', requires: { approvals: ['release-manager'] } } },
-      }),
-    );
+    desk.config = deskConfiguration({
+      images: { ui: { dockerfile: 'D', context: ['.'], repository: 'desk/ui', variable: 'UI' } },
+      environments: { prod: { compose: 'c.yml', project: 'p', requires: { approvals: ['release-manager'] } } },
+    });
     await bumped();
     expect((await run.approve()).outcome).toMatchObject({ kind: 'refused', refusals: [{ id: 'dossier' }] });
     await desk.judge();
@@ -227,7 +249,7 @@ describe('the feature freeze', () => {
     desk.write({ 'packages/ui/index.test.js': '// more\n' });
     desk.commit('chore(ui): more');
     expect(await fails()).toContain('is of type chore');
-    desk.config = parseConfig(JSON.stringify({ release: { freeze: { types: ['fix', 'chore'] } } }));
+    desk.config = deskConfiguration({ release: { freeze: { types: ['fix', 'chore'] } } });
     await desk.judge();
     expect((await run.check()).outcome.kind).toBe('done');
   });

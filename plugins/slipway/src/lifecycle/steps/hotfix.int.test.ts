@@ -1,18 +1,15 @@
-import { parseConfig } from '../../config/load';
 import type { LedgerEventBody } from '../../ledger/events';
-import { Desk } from '../testing/desk';
+import { Desk, deskConfiguration } from '../testing/desk';
 import { runners } from '../testing/runners';
 import { tag } from './tag';
 
 let desk: Desk;
 beforeEach(() => {
   desk = new Desk();
-  desk.config = parseConfig(
-    JSON.stringify({
-      images: { ui: { dockerfile: 'D', context: ['.'], repository: 'desk/ui', variable: 'UI' } },
-      environments: { prod: { compose: 'c.yml', project: 'p', requires: { tag: true } } },
-    }),
-  );
+  desk.config = deskConfiguration({
+    images: { ui: { dockerfile: 'D', context: ['.'], repository: 'desk/ui', variable: 'UI' } },
+    environments: { prod: { compose: 'c.yml', project: 'p', requires: { tag: true } } },
+  });
 });
 afterEach(() => desk.remove());
 const run = runners(() => desk);

@@ -1,10 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseConfig } from '../../config/load';
 import { createRun } from '../../io/exec';
 import { createGit } from '../../io/git';
 import { GIT_ENV } from '../../ledger/testing/repositories';
-import { Desk } from '../testing/desk';
+import { Desk, deskConfiguration } from '../testing/desk';
 import { runners } from '../testing/runners';
 
 let desk: Desk;
@@ -15,7 +14,7 @@ beforeEach(() => {
 afterEach(() => desk.remove());
 
 const configure = (value: object) => {
-  desk.config = parseConfig(JSON.stringify(value));
+  desk.config = deskConfiguration(value);
 };
 const cached = () => existsSync(join(desk.root, '.git/slipway/history'));
 

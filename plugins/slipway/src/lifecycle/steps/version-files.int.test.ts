@@ -1,11 +1,10 @@
-import { parseConfig } from '../../config/load';
-import { Desk } from '../testing/desk';
+import { Desk, deskConfiguration } from '../testing/desk';
 import { runners } from '../testing/runners';
 
 let desk: Desk;
 const steps = runners(() => desk);
 const list = (project: string, ...versionFiles: string[]): void => {
-  desk.config = parseConfig(JSON.stringify({ projects: { [project]: { versionFiles } } }));
+  desk.config = deskConfiguration({ projects: { [project]: { versionFiles } } });
 };
 beforeEach(() => {
   desk = new Desk({ remote: false });

@@ -1,9 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseConfig } from '../../config/load';
+import type { SlipwayConfig, SlipwayConfigInput } from '../../config/schema';
 import { withVersionFiles } from '../../config/version-files';
-import { scopeOf, subjectOfTree } from '../../evidence/subject';
-import { mergePolicy, writeVerdict, type ProjectVerdict } from '../../gates';
 import { createRun } from '../../io/exec';
 import { createGit } from '../../io/git';
 import type { World } from '../../io/world';
@@ -15,15 +14,35 @@ import { createTestWorld } from '../../testing/test-world';
 import { chainOf } from '../chain';
 import type { Step, StepContext, StepResult } from '../context';
 import { lazyLedger } from '../lazy-ledger';
-import { readManifests } from '../manifests';
+import { gate } from '../steps/gate';
 
 const MEMBERS = [
   { name: 'ui', root: 'packages/ui', kind: 'npm' as const, dependencies: [] },
   { name: 'api', root: 'packages/api', kind: 'python' as const, dependencies: [] },
 ];
 
+/** Not what is tried here; tests and coverage are judged for real. */
+const UNJUDGED = ['security', 'performance', 'accessibility', 'documentation', 'migrations'];
+
+/** A configuration of the desk: what a test sets, and no checks of projects besides tests and coverage. */
+export function deskConfiguration(input: SlipwayConfigInput = {}): SlipwayConfig {
+  const unjudged = Object.fromEntries(UNJUDGED.map((check) => [check, { notApplicable: 'not tried here' }]));
+  const projects = Object.fromEntries(
+    MEMBERS.map(({ name }) => {
+      const own = input.projects?.[name];
+      return [name, { ...own, gates: { ...unjudged, ...own?.gates } }];
+    }),
+  );
+  return parseConfig(JSON.stringify({ ...input, projects: { ...input.projects, ...projects } }));
+}
+
+/** Who approved each commit of the desk. Its author is Dana. */
+export const REVIEWED = 'Reviewed-by: Robin <robin@example.org>\nReviewed-by: Sam <sam@example.org>';
+
 const FILES: Readonly<Record<string, string>> = {
-  '.gitignore': '.slipway/\n',
+  '.gitignore': '.slipway/\nreports/\n',
+  'packages/ui/README.md': '# Desk\n',
+  'packages/api/README.md': '# Desk API\n',
   'packages/ui/package.json': '{\n  "name": "@desk/ui",\n  "version": "1.0.0"\n}\n',
   'packages/ui/index.js': 'exports.title = "Desk";\n',
   'packages/api/setup.py': 'from setuptools import setup\nsetup(name="desk-api", version="1.0.0")\n',
@@ -41,7 +60,7 @@ export class Desk {
   readonly repositories = new Repositories();
   readonly remote: string | null;
   readonly root: string;
-  config = parseConfig(null);
+  config = deskConfiguration();
 
   constructor({ remote = true } = {}) {
     this.remote = remote ? this.repositories.bare() : null;
@@ -66,9 +85,10 @@ export class Desk {
     }
   }
 
-  commit(message: string): string {
+  /** @param trailers the last paragraph of its message: two others reviewed it. */
+  commit(message: string, trailers = REVIEWED): string {
     this.git('add', '-A');
-    this.git('commit', '-q', '-m', message);
+    this.git('commit', '-q', '-m', message, ...(trailers === '' ? [] : ['-m', trailers]));
     return this.head();
   }
 
@@ -138,34 +158,26 @@ export class Desk {
     for (const body of bodies) await ledger.append(RELEASE_STREAM, body);
   }
 
-  /** A passing verdict about the files as they are now, for every member. */
-  async judge(change: Partial<ProjectVerdict> = {}): Promise<void> {
-    const context = this.context();
-    const { blank } = await readManifests(context);
-    for (const member of MEMBERS) {
-      await writeVerdict(this.root, {
-        v: 1,
-        project: member.name,
-        verdict: 'pass',
-        reason: '',
-        checks: ['tests', 'coverage'].map((check) => ({
-          check,
-          verdict: 'pass',
-          reason: '',
-          measured: 100,
-          limit: 80,
-          findings: [],
-        })),
-        reports: [],
-        policy: mergePolicy(this.config.gates, this.config.projects[member.name]),
-        subject: await subjectOfTree(context.world, scopeOf(member, MEMBERS), blank),
-        tool: { name: 'nx-slipway', version: '0.0.0' },
-        ...change,
-      });
+  /** Runs every member's gate on reports of a test run, of which some tests may have failed. */
+  async judge({ failed = 0 }: { readonly failed?: number } = {}): Promise<void> {
+    for (const { name, root } of MEMBERS) {
+      this.write({ [`${root}/reports/junit.xml`]: junit(failed), [`${root}/reports/lcov.info`]: LCOV });
+      await gate({ ...this.context({ target: 'release-gate' }), project: name }, {});
     }
   }
 
   remove(): void {
     this.repositories.remove();
   }
+}
+
+const LCOV = `TN:\nSF:index.js\n${[1, 2, 3, 4, 5].map((line) => `DA:${line},1\n`).join('')}LF:5\nLH:5\nend_of_record\n`;
+
+function junit(failed: number): string {
+  const cases = [1, 2, 3, 4, 5].map((name) =>
+    name > failed
+      ? `<testcase classname="desk" name="${name}"/>`
+      : `<testcase classname="desk" name="${name}"><failure message="it broke"/></testcase>`,
+  );
+  return `<testsuite name="desk" tests="5" failures="${failed}" errors="0" skipped="0">${cases.join('')}</testsuite>\n`;
 }
