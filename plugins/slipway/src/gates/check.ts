@@ -5,7 +5,7 @@ import type { Verdict } from './verdict';
 /** Checks of a project, of a release, and of a deployment. */
 export type CheckId = ProjectCheckId | ReleaseCheckId | OwnCheckId | DeploymentCheckId;
 /** Checks of a release that have no policy of their own. */
-export type OwnCheckId = 'freshness' | 'waivers' | 'comparison' | 'secrets';
+export type OwnCheckId = 'freshness' | 'waivers' | 'comparison' | 'secrets' | 'freeze' | 'bump';
 export type DeploymentCheckId = 'health' | 'monitoring' | 'rehearsal' | 'backup';
 
 /** What `measured` and `limit` count. */
@@ -83,6 +83,8 @@ export interface JudgedProject {
   readonly targets: readonly string[];
   /** Text files that the documentation check reads; null where nobody collected them. */
   readonly documents: ProjectDocuments | null;
+  /** Variables that deployments set by themselves, e.g. by which Compose files take images. Nobody has to explain them. */
+  readonly variables?: readonly string[];
   /** When it is judged: a sign-off or waiver may have expired by then. */
   readonly asOf: Date;
 }
@@ -90,6 +92,8 @@ export interface JudgedProject {
 export interface ProjectDocuments {
   /** Paths relative to the workspace. */
   readonly files: readonly { readonly path: string; readonly content: string }[];
+  /** Those that could not be read, with the reason. */
+  readonly unreadable?: readonly UnreadableReport[];
   /** Whether a path, relative to the workspace, is there: what links lead to. */
   readonly exists: (path: string) => boolean;
 }
