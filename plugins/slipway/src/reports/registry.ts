@@ -1,13 +1,24 @@
+import { accessibilitySignOff } from './accessibility-sign-off';
+import { autocannon } from './autocannon';
+import { axe } from './axe';
 import { cobertura } from './cobertura';
 import type { ReportReader } from './input';
 import { istanbul } from './istanbul';
 import { istanbulSummary } from './istanbul-summary';
 import { jestJson } from './jest-json';
+import { jmeterCsv } from './jmeter-csv';
 import { junit } from './junit';
+import { k6Summary } from './k6-summary';
 import { lcov } from './lcov';
+import { lighthouse } from './lighthouse';
+import { locustCsv } from './locust-csv';
 
 /** Every format that is read. A new one is its file and one line here. */
-const readers = [junit, jestJson, lcov, cobertura, istanbul, istanbulSummary] as const;
+const readers = [
+  ...[junit, jestJson, lcov, cobertura, istanbul, istanbulSummary],
+  ...[k6Summary, autocannon, jmeterCsv, locustCsv, lighthouse],
+  ...[axe, accessibilitySignOff],
+] as const;
 
 export type ReportFormat = (typeof readers)[number]['format'];
 export const reportReaders: readonly ReportReader<ReportFormat>[] = readers;

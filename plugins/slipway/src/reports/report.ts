@@ -146,6 +146,8 @@ export interface LighthouseReport extends Measured {
   readonly scores: Readonly<Record<string, number | null>>;
   /** Audits that failed, of any category. */
   readonly failed: readonly { readonly category: string; readonly id: string; readonly title: string }[];
+  /** What it says of the run itself, e.g. that the page was redirected. */
+  readonly warnings: readonly string[];
 }
 
 /** What axe found in pages. */
