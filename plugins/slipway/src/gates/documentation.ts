@@ -134,26 +134,28 @@ function environmentProblems(
       unreadable.push({ path, reason: `line ${error.line} is ${error.message}` });
     }
   }
-  return [...reads].flatMap(([file, names]) => undocumented(file, names, examplePlaces(file, root), examples, given));
+  return [...reads].flatMap(([file, names]) => undocumented(file, names, root, examples, given));
 }
 
 function undocumented(
   file: string,
   reads: readonly VariableRead[],
-  places: readonly string[],
+  root: string,
   examples: ReadonlyMap<string, ReadonlySet<string>>,
   given: ReadonlySet<string>,
 ): Finding[] {
+  const places = examplePlaces(file, root);
   const known = places.filter((place) => examples.has(place));
+  const best = known[0] ?? (isComposeFile(file) ? places[0] : posix.join(root, ENV_EXAMPLE)) ?? ENV_EXAMPLE;
   return reads
     .filter(
       ({ name }) => !GIVEN.test(name) && !given.has(name) && !known.some((place) => examples.get(place)?.has(name)),
     )
     .map(({ name, line }) => ({
-      title: `${name} is read by ${file} and not in ${known[0] ?? places[0] ?? ENV_EXAMPLE}`,
+      title: `${name} is read by ${file} and not in ${best}`,
       file,
       line,
-      fix: `add ${name}= with an example to ${known[0] ?? places[0] ?? ENV_EXAMPLE}`,
+      fix: `add ${name}= with an example to ${best}`,
       fingerprint: fingerprint('environment', file, name),
     }));
 }

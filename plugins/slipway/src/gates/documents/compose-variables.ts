@@ -1,4 +1,4 @@
-import type { Document, Node, Scalar, YAMLMap, YAMLSeq } from 'yaml';
+import type { Document, Node, Scalar } from 'yaml';
 
 /** A variable that a file reads from the environment, and where. */
 export interface VariableRead {
