@@ -51,7 +51,9 @@ export function composeVariables(content: string): readonly VariableRead[] {
     for (const node of passingNodes(yaml, document))
       for (const { name, at } of passedOn(yaml, document, node)) add(name, at);
   }
-  return [...found].map(([name, line]) => ({ name, line })).sort((a, b) => a.line - b.line);
+  return [...found]
+    .map(([name, line]) => ({ name, line }))
+    .sort((a, b) => a.line - b.line || (a.name < b.name ? -1 : 1));
 }
 
 /** Names in `$NAME`, `${NAME}` and its forms with a default, an error or another value, which may hold more; `$$` is a dollar. */

@@ -12,7 +12,7 @@ export interface PythonModule {
   literal(node: PythonNode | null): string | null;
   /** Arguments of a call, without commas. */
   args(call: PythonNode): readonly { readonly name: string | null; readonly value: PythonNode }[];
-  /** The first plain string that a call gets by position. */
+  /** The first plain string that a call gets, by position or as its `key`. */
   firstLiteral(call: PythonNode): string | null;
   /** Names of a function's parameters. */
   parameters(definition: PythonNode): readonly string[];
@@ -49,7 +49,7 @@ export function parsePythonModule(path: string, content: string): PythonModule {
     literal,
     args,
     firstLiteral: (call) => {
-      const found = args(call).find(({ name, value }) => name === null && value.name === 'String');
+      const found = args(call).find(({ name, value }) => (name === null || name === 'key') && value.name === 'String');
       return found === undefined ? null : literal(found.value);
     },
     parameters: (definition) => {

@@ -111,7 +111,9 @@ function readerOf(
       for (const test of module.nodes('BinaryExpression')) {
         if (isEnvironment(test.lastChild) && test.getChild('in') !== null) add(module.literal(test.firstChild), test);
       }
-      return [...found].map(([name, line]) => ({ name, line })).sort((a, b) => a.line - b.line);
+      return [...found]
+        .map(([name, line]) => ({ name, line }))
+        .sort((a, b) => a.line - b.line || (a.name < b.name ? -1 : 1));
     },
   };
 }
