@@ -4,6 +4,7 @@ import type { ManifestOwner } from '../version/manifests';
 import { discoverProjects, type DiscoveredProject } from './discover';
 import { blankedInputs } from './blanked-inputs';
 import type { ReadText } from './cache';
+import { producerTargets } from './producer-targets';
 import { gateTarget, ownerTargets } from './targets';
 
 type Nodes = Record<string, Partial<ProjectConfiguration>>;
@@ -33,10 +34,18 @@ export function inferProjects(
 
   const nodes: Nodes = {};
   for (const project of projects) {
-    const producers = config.projects[project.name]?.producers ?? ['test'];
+    const measured = producerTargets({
+      project,
+      projects,
+      member: members.some(({ root }) => root === project.root),
+      config,
+      configured: text !== null,
+    });
+    const producers = [...(config.projects[project.name]?.producers ?? ['test']), ...Object.keys(measured)];
     nodes[project.root] = {
       namedInputs: inputs.get(project.root) ?? { slipway: [] },
       targets: {
+        ...measured,
         ...gateTarget({ project: project.name, producers, configured: text !== null }),
         ...(owner?.root === project.root ? lifecycle(project, members, config) : {}),
       },

@@ -1,0 +1,5 @@
+import { stepExecutor } from '../step-executor';
+
+export default stepExecutor(
+  () => (require('../../lifecycle/steps/load') as typeof import('../../lifecycle/steps/load')).load,
+);
