@@ -5,8 +5,8 @@ import { createWorkspace, type Workspace } from './support/workspace';
 const CHAIN = [
   'release-plan',
   'release-bump',
-  'release-check',
   'release-image',
+  'release-check',
   'release-deploy--staging',
   'release-verify--staging',
   'release-tag',

@@ -12,8 +12,8 @@ const MEMBERS = ['frontend', 'backend', 'platform'];
 const CHAIN = [
   'release-plan',
   'release-bump',
-  'release-check',
   'release-image',
+  'release-check',
   'release-deploy--staging',
   'release-verify--staging',
   'release-tag',

@@ -26,7 +26,15 @@ const checkSummary = z.object({
   measured: z.number().nullable(),
   limit: z.number().nullable(),
 });
-const member = z.object({ project: text, verdict, subject: text, checks: z.array(checkSummary) });
+const member = z.object({
+  project: text,
+  verdict,
+  subject: text,
+  checks: z.array(checkSummary),
+  reports: z.array(z.object({ path: text, sha256: text, validUntil: text.nullable() })).optional(),
+  made: z.enum(['here', 'cache']).optional(),
+});
+const waiver = z.object({ fingerprint: text, owner: text, approver: text, reason: text, expiry: text });
 const measurement = z.object({ probe: text, health, seen: text, attempts: z.number() });
 
 const schemas = {
@@ -64,6 +72,11 @@ const schemas = {
     commit: text,
     members: z.array(member),
     reasons: z.array(text),
+    checks: z.array(checkSummary).optional(),
+    images: digests.optional(),
+    waivers: z.array(waiver).optional(),
+    waiting: z.object({ on: text, run: text }).nullable().optional(),
+    dossier: z.object({ sha256: text, keyId: text.nullable(), envelope: text.nullable() }).optional(),
   }),
   images: z.object({
     kind: z.literal('images'),

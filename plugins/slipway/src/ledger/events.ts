@@ -24,6 +24,42 @@ export interface MemberVerdict {
   /** Version-blanked digest of the project's files that the verdict is about. */
   readonly subject: string;
   readonly checks: readonly CheckSummary[];
+  /** Absent in what Slipway before 0.2 wrote, as is `made`. */
+  readonly reports?: readonly ReliedReport[];
+  /**
+   * `here`: this clone ran the gate and what makes its reports, without any cache; else it may have come out of one that others
+   * can write.
+   */
+  readonly made?: 'here' | 'cache';
+}
+
+/** A report that a verdict rests on. */
+export interface ReliedReport {
+  readonly path: string;
+  /** SHA-256 of the file, hexadecimal. */
+  readonly sha256: string;
+  /** ISO 8601, UTC: until when it may be relied on; null where nothing says so. */
+  readonly validUntil: string | null;
+}
+
+/** A waiver that a release relies on. */
+export interface ReliedWaiver {
+  readonly fingerprint: string;
+  readonly owner: string;
+  readonly approver: string;
+  readonly reason: string;
+  /** `YYYY-MM-DD`, the last day it holds. */
+  readonly expiry: string;
+}
+
+/** What was found out about a release as a signed or unsigned statement. */
+export interface StoredDossier {
+  /** SHA-256 of the envelope's text, hexadecimal. */
+  readonly sha256: string;
+  /** Of the key that signed it; null where none did. */
+  readonly keyId: string | null;
+  /** The DSSE envelope itself; null where it is too large for the ledger. */
+  readonly envelope: string | null;
 }
 
 /** What is recorded. Every event carries the release's version, so that one release can be read out of a stream. */
@@ -72,6 +108,14 @@ export type LedgerEventBody =
       readonly commit: string;
       readonly members: readonly MemberVerdict[];
       readonly reasons: readonly string[];
+      /** Checks of the release itself. Absent in what Slipway before 0.2 wrote, as are the next four. */
+      readonly checks?: readonly CheckSummary[];
+      /** The digests that were checked; what is deployed must have these. */
+      readonly images?: ServiceDigests;
+      readonly waivers?: readonly ReliedWaiver[];
+      /** Set where nothing but people is missing. */
+      readonly waiting?: { readonly on: string; readonly run: string } | null;
+      readonly dossier?: StoredDossier;
     }
   | {
       readonly kind: 'images';

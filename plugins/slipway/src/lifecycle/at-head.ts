@@ -1,4 +1,4 @@
-import type { EventOf, ServiceDigests } from '../ledger/events';
+import type { ServiceDigests } from '../ledger/events';
 import { isHotfix, type Recorded, type ReleaseRecord } from '../ledger/state';
 import type { StepContext } from './context';
 import type { Situation } from './situation';
@@ -37,11 +37,10 @@ export function releaseAtHead(situation: Situation): Recorded<'check'> | null {
   return dossier?.passed === true ? dossier : null;
 }
 
-/** Sign-offs of this very commit. */
-export function approvalsAtHead(situation: Situation): readonly EventOf<'approval'>[] {
-  const dossier = releaseAtHead(situation);
-  if (!dossier) return [];
-  return recordAtHead(situation)?.approvals.filter(({ commit }) => commit === dossier.commit) ?? [];
+/** Sign-offs of this very commit. They may come before its dossier, which relies on some of them. */
+export function approvalsAtHead(situation: Situation): readonly Recorded<'approval'>[] {
+  const { head } = situation.tree;
+  return subjectOf(situation).record?.approvals.filter(({ commit }) => commit === head) ?? [];
 }
 
 /**
@@ -100,20 +99,47 @@ export function subjectOf(situation: Situation): Subject {
   return { record, dossier: dossier?.passed === true ? dossier : null };
 }
 
-/** Digests that the environment gets from a release's images; null while they are not all there. Without environment: of all services. */
+/** Digests of the images that the ledger holds for a commit of the release; null while they are not all there. */
+export function imagesOf(
+  config: StepContext['config'],
+  record: ReleaseRecord | null,
+  commit: string,
+): ServiceDigests | null {
+  const images = record?.images;
+  return images?.commit === commit ? chosen(images.services, Object.keys(config.images)) : null;
+}
+
+/**
+ * Digests that the environment gets: those that the release's dossier was made for, as long as the ledger holds no others for its commit.
+ * Without environment: of all services. Null while they are not all there, and for a dossier that names none (Slipway before 0.2).
+ */
 export function servicesOf(
   config: StepContext['config'],
   { record, dossier }: Subject,
   environment: string | null,
 ): ServiceDigests | null {
-  const images = record?.images;
-  if (!dossier || images?.commit !== dossier.commit) return null;
-  const names = serviceNames(config, environment);
+  const checked = dossier?.images;
+  const built = record?.images;
+  if (!dossier || checked === undefined || built?.commit !== dossier.commit) return null;
+  if (!includesAll(built.services, checked)) return null;
+  return chosen(checked, serviceNames(config, environment));
+}
+
+function chosen(services: ServiceDigests, names: readonly string[]): ServiceDigests | null {
   const entries = names.flatMap((name): [string, string][] => {
-    const digest = images.services[name];
+    const digest = services[name];
     return digest === undefined ? [] : [[name, digest]];
   });
   return entries.length === names.length && names.length > 0 ? Object.fromEntries(entries) : null;
+}
+
+/** The commit that a release goes on with: the one that was checked, else what is checked out on its branch, else the bump's. */
+export function commitOf({ record, dossier }: Subject, { tree }: Situation): string | null {
+  if (dossier !== null) return dossier.commit;
+  if (record === null || record.bump === null) return null;
+  const here =
+    tree.branch === record.plan?.branch || record.dossiers.has(tree.head) || record.images?.commit === tree.head;
+  return here ? tree.head : record.bump.commit;
 }
 
 /** The same for the checked-out commit. */

@@ -25,9 +25,9 @@ export function environmentOfTarget(target: string): string | null {
 }
 
 /**
- * The chain, in order: plan, bump, check, image, then deploy and verify for each environment, the tag right before the
- * first environment that requires one (after the last where none does), ship. Gates stand beside it: every member's
- * gate comes before the bump. What the configuration has no use for is left out.
+ * The chain, in order: plan, bump, image, check, then deploy and verify for each environment, the tag right before the
+ * first environment that requires one (after the last where none does), ship. The check comes after the images: it judges
+ * them, and binds their digests. Gates stand beside the chain: every member's gate comes before the bump. What the configuration has no use for is left out.
  */
 export function chainOf(config: ChainConfig): readonly ChainStep[] {
   const plain = (step: 'plan' | 'bump' | 'check' | 'image' | 'tag' | 'ship'): ChainStep => ({
@@ -37,8 +37,9 @@ export function chainOf(config: ChainConfig): readonly ChainStep[] {
   });
   const environments = Object.entries(config.environments);
   const firstTagged = environments.findIndex(([, environment]) => environment.requires?.tag === true);
-  const steps: ChainStep[] = [plain('plan'), plain('bump'), plain('check')];
+  const steps: ChainStep[] = [plain('plan'), plain('bump')];
   if (Object.keys(config.images).length > 0) steps.push(plain('image'));
+  steps.push(plain('check'));
   environments.forEach(([name], index) => {
     if (index === firstTagged) steps.push(plain('tag'));
     for (const step of ['deploy', 'verify'] as const)

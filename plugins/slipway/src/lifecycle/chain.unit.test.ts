@@ -8,8 +8,8 @@ describe('chainOf', () => {
     expect(chainOf(config).map(({ target }) => target)).toEqual([
       'release-plan',
       'release-bump',
-      'release-check',
       'release-image',
+      'release-check',
       'release-deploy--staging',
       'release-verify--staging',
       'release-tag',

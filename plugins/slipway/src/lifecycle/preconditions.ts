@@ -5,12 +5,14 @@ import {
   abandonedAtHead,
   approvalsAtHead,
   dossierAtHead,
+  imagesOf,
   includesAll,
   openAtHead,
   recordAtHead,
   releaseAtHead,
   serviceNames,
   servicesFor,
+  subjectOf,
 } from './at-head';
 import { atomisedTarget, chainOf, environmentsBeforeTag } from './chain';
 import { command, type StepContext } from './context';
@@ -21,6 +23,8 @@ import type { Situation } from './situation';
 export type PreconditionId =
   | 'environmentKnown'
   | 'treeClean'
+  | 'bumped'
+  | 'built'
   | 'dossier'
   | 'images'
   | 'promoted'
@@ -84,11 +88,38 @@ export const PRECONDITIONS: Readonly<Record<PreconditionId, Check>> = {
     );
   },
 
+  bumped: ({ context, situation }) => {
+    const { record } = subjectOf(situation);
+    // Past the commit of its tag the next release begins, and that has no bump yet.
+    const over = record !== null && record.tag !== null && recordAtHead(situation) === null;
+    if (!over && (record?.bump ?? null) !== null) return null;
+    const reason = `commit ${short(situation.tree.head)} is no release commit`;
+    return unmet('bumped', reason, command(context, 'release-bump'), 'release-bump');
+  },
+
+  built: ({ context, situation }) => {
+    const { head } = situation.tree;
+    if (Object.keys(context.config.images).length === 0) return null;
+    if (imagesOf(context.config, subjectOf(situation).record, head) !== null) return null;
+    return unmet(
+      'built',
+      `the ledger does not hold all images for commit ${short(head)}`,
+      command(context, 'release-image'),
+      'release-image',
+    );
+  },
+
   dossier: ({ context, situation }) => {
     if (releaseAtHead(situation)) return null;
     const { head } = situation.tree;
     const check = command(context, 'release-check');
     const failed = dossierAtHead(situation);
+    const waitingFor = failed?.waiting ?? null;
+    if (waitingFor !== null)
+      return {
+        ...unmet('dossier', `${waitingFor.on} is missing`, `${waitingFor.run}, then: ${check}`, 'release-check'),
+        waitingFor,
+      };
     if (failed)
       return unmet(
         'dossier',
@@ -120,9 +151,21 @@ export const PRECONDITIONS: Readonly<Record<PreconditionId, Check>> = {
         `no service is deployed to ${environment}`,
         `name at least one under "environments.${environment}.services" in slipway.json, or leave the key out for all`,
       );
+    const { head } = situation.tree;
+    const built = imagesOf(context.config, recordAtHead(situation), head) !== null;
+    const dossier = releaseAtHead(situation);
+    if (built && dossier !== null)
+      return unmet(
+        'images',
+        dossier.images === undefined
+          ? `the dossier of commit ${short(head)} names no images: an older Slipway made it`
+          : `the images of commit ${short(head)} are not those that its dossier was made for`,
+        command(context, 'release-check'),
+        'release-check',
+      );
     return unmet(
       'images',
-      `the ledger does not hold all images for commit ${short(situation.tree.head)}`,
+      `the ledger does not hold all images for commit ${short(head)}`,
       command(context, 'release-image'),
       'release-image',
     );

@@ -1,4 +1,4 @@
-import type { LedgerEventBody } from '../ledger/events';
+import type { EventOf, LedgerEventBody } from '../ledger/events';
 import { PRECONDITIONS, forDryRun, refusalOf, telling, unmetOf, type PreconditionId } from './preconditions';
 import { recordAtHead, releaseAtHead } from './at-head';
 import { STEPS } from './steps';
@@ -113,15 +113,30 @@ describe('the release at HEAD', () => {
 describe('images', () => {
   it('are those of this commit, for every service of the environment', async () => {
     expect(await look('images', { release: READY })).toBeNull();
-    expect(await look('images', { release: READY.slice(0, 3) })).toMatchObject({ madeBy: 'release-image' });
-    const other = [...READY.slice(0, 3), events.images('1.1.0', LATER)];
+    const unbuilt = [events.planned(), events.bumped(), events.checked()];
+    expect(await look('images', { release: unbuilt })).toMatchObject({ madeBy: 'release-image' });
+    const other = [...unbuilt, events.images('1.1.0', LATER)];
     expect(await look('images', { release: other })).not.toBeNull();
   });
   it('are missing when one service has none, unless the environment does without it', async () => {
-    const release = [...READY.slice(0, 3), events.images('1.1.0', BUMPED, { api: DIGESTS['api'] ?? '' })];
+    const images = { api: DIGESTS['api'] ?? '' };
+    const checked = { ...events.checked(), images } as LedgerEventBody;
+    const release = [events.planned(), events.bumped(), events.images('1.1.0', BUMPED, images), checked];
     expect(await look('images', { release }, 'staging')).not.toBeNull();
     const subset = deskConfig({ staging: { services: ['api'] } });
     expect(await look('images', { release }, 'staging', subset)).toBeNull();
+  });
+  it('are those that the dossier was made for', async () => {
+    const rebuilt = [...READY, events.images('1.1.0', BUMPED, { ...DIGESTS, web: `sha256:${'3'.repeat(64)}` })];
+    expect(await look('images', { release: rebuilt })).toMatchObject({
+      reason: 'the images of commit bbbbbbbb are not those that its dossier was made for',
+      remedy: 'npx nx release-check platform',
+      madeBy: 'release-check',
+    });
+    const { images: _images, ...old } = events.checked() as EventOf<'check'>;
+    expect((await look('images', { release: [...READY, old] }))?.reason).toBe(
+      'the dossier of commit bbbbbbbb names no images: an older Slipway made it',
+    );
   });
   it('of an environment without services can be deployed nowhere', async () => {
     const none = deskConfig({ staging: { services: [] } });

@@ -1,7 +1,7 @@
 import type { CurrentRelease } from '../ledger/state';
 import { chainOf, type ChainStep } from './chain';
 import type { StepContext } from './context';
-import { includesAll, servicesOf, subjectOf, type Subject } from './at-head';
+import { commitOf, imagesOf, includesAll, servicesOf, subjectOf, type Subject } from './at-head';
 import { telling, unmetOf, type Unmet } from './preconditions';
 import type { Situation } from './situation';
 import { STEPS } from './steps';
@@ -31,7 +31,7 @@ function isDone(context: Context, situation: Situation, subject: Subject, { step
     case 'check':
       return dossier !== null;
     case 'image':
-      return servicesOf(context.config, subject, null) !== null;
+      return imagesOf(context.config, record, commitOf(subject, situation) ?? '') !== null;
     case 'deploy':
       return serving(context, situation, subject, environment) !== null;
     case 'verify':

@@ -17,8 +17,8 @@ export interface StepDefinition {
 export const STEPS: Readonly<Record<Exclude<StepName, 'gate'> | 'approve' | 'rollback', StepDefinition>> = {
   plan: { title: 'Plan', preconditions: [], records: ['planned', 'abandoned'] },
   bump: { title: 'Bump', preconditions: ['treeClean'], records: ['bump.intent', 'bump.outcome'] },
-  check: { title: 'Check', preconditions: ['treeClean'], records: ['check'] },
-  image: { title: 'Images', preconditions: ['treeClean', 'dossier'], records: ['images'] },
+  image: { title: 'Images', preconditions: ['treeClean', 'bumped'], records: ['images'] },
+  check: { title: 'Check', preconditions: ['treeClean', 'bumped', 'built'], records: ['check'] },
   deploy: {
     title: 'Deploy',
     preconditions: [
@@ -35,7 +35,7 @@ export const STEPS: Readonly<Record<Exclude<StepName, 'gate'> | 'approve' | 'rol
     records: ['deploy.intent', 'deploy.outcome'],
   },
   verify: { title: 'Verify', preconditions: ['environmentKnown', 'deployed'], records: ['verify.outcome'] },
-  approve: { title: 'Approve', preconditions: ['dossier'], records: ['approval'] },
+  approve: { title: 'Approve', preconditions: ['bumped'], records: ['approval'] },
   tag: {
     title: 'Tag',
     preconditions: ['treeClean', 'dossier', 'verifiedBeforeTag', 'forwardPorted'],

@@ -1,8 +1,11 @@
 import { closest } from '../../config/suggest';
+import type { SlipwayConfig } from '../../config/schema';
+import type { Git } from '../../io/git';
 import { RELEASE_STREAM, type StoredEvent } from '../../ledger/events';
 import { result, type Step } from '../context';
-import { approvalsAtHead, releaseAtHead } from '../at-head';
+import { releaseAtHead } from '../at-head';
 import { refusalOf, unmetOf } from '../preconditions';
+import { releaseCommit } from '../release-commit';
 import { readSituation } from '../situation';
 import { STEPS } from '../steps';
 
@@ -12,12 +15,21 @@ export interface ApproveOptions {
   readonly note?: string;
 }
 
+/** Roles that the release check itself relies on; persons sign off in them before there is a dossier. */
+export function rolesBeforeCheck({ gates }: Pick<SlipwayConfig, 'gates'>): readonly string[] {
+  const reviewer = 'notApplicable' in gates.review || gates.review.approvals === 0 ? [] : [gates.review.role];
+  const acceptance = 'notApplicable' in gates.acceptance ? [] : gates.acceptance.roles;
+  return [...new Set([...reviewer, ...acceptance])];
+}
+
 /** Records a person's sign-off of this commit's release. It is bound to the commit: after another one it counts no more. */
 export const approve: Step<ApproveOptions> = async (context, options) => {
-  const roles = [...new Set(Object.values(context.config.environments).flatMap(({ requires }) => requires.approvals))];
+  const before = rolesBeforeCheck(context.config);
+  const deployed = Object.values(context.config.environments).flatMap(({ requires }) => requires.approvals);
+  const roles = [...new Set([...deployed, ...before])];
   if (!roles.includes(options.as)) {
     const meant = closest(options.as, roles);
-    const reason = `no environment asks for the sign-off of "${options.as}"${meant === null ? '' : ` (did you mean "${meant}"?)`}`;
+    const reason = `nothing asks for the sign-off of "${options.as}"${meant === null ? '' : ` (did you mean "${meant}"?)`}`;
     const remedy =
       roles.length > 0
         ? `sign off as one of: ${roles.join(', ')}`
@@ -26,12 +38,19 @@ export const approve: Step<ApproveOptions> = async (context, options) => {
   }
   const situation = await readSituation(context);
   const problems = unmetOf(STEPS.approve.preconditions, { context, situation, environment: null });
-  const dossier = releaseAtHead(situation);
-  if (problems.length > 0 || dossier === null) return result(refusalOf(problems));
-  const { version, commit } = dossier;
-  if (approvalsAtHead(situation).some(({ role }) => role === options.as)) {
+  if (problems.length > 0) return result(refusalOf(problems));
+  const found = await releaseCommit(context, situation);
+  if ('refusal' in found) return result({ kind: 'refused', refusals: [found.refusal] });
+  // Who lets a release out signs what was found out about it.
+  if (!before.includes(options.as) && releaseAtHead(situation) === null)
+    return result(refusalOf(unmetOf(['dossier'], { context, situation, environment: null })));
+  const { version } = found.release;
+  const { commit } = found;
+  // Reviewers are counted by person; any other role needs one.
+  const own = isCounted(context.config, options.as) ? await personOf(context.world.git) : null;
+  const stands = (by: string): boolean => own === null || by === own;
+  if (found.record.approvals.some((past) => past.commit === commit && past.role === options.as && stands(past.by)))
     return result({ kind: 'alreadyDone', summary: `${version} is signed off as ${options.as}` });
-  }
   const summary = `${version} at ${commit.slice(0, 8)} as ${options.as}`;
   if (context.dryRun) return result({ kind: 'wouldDo', summary: `sign off ${summary}` });
   context.world.stop.check();
@@ -42,8 +61,10 @@ export const approve: Step<ApproveOptions> = async (context, options) => {
     {
       unless: (events) =>
         (standing =
-          events.find(({ body }) => body.kind === 'approval' && body.role === options.as && body.commit === commit) ??
-          null),
+          events.find(
+            ({ body, by }) =>
+              body.kind === 'approval' && body.role === options.as && body.commit === commit && stands(by),
+          ) ?? null),
     },
   );
   return result(
@@ -51,3 +72,13 @@ export const approve: Step<ApproveOptions> = async (context, options) => {
     { version, commit, role: options.as, by: event.by, at: event.at },
   );
 };
+
+function isCounted({ gates: { review } }: SlipwayConfig, role: string): boolean {
+  return !('notApplicable' in review) && review.role === role;
+}
+
+/** As the ledger will record it. */
+async function personOf(git: Git): Promise<string> {
+  const ident = await git.text(['var', 'GIT_AUTHOR_IDENT']);
+  return ident.replace(/ \d+ [+-]\d{4}$/, '');
+}

@@ -1,34 +1,30 @@
 import { RELEASE_STREAM, type EventOf } from '../../ledger/events';
 import { buildImages } from '../../image/build-images';
-import { result, type Step } from '../context';
+import { result, type Step, type StepResult } from '../context';
 import { readManifests } from '../manifests';
-import { recordAtHead, releaseAtHead } from '../at-head';
 import { forDryRun, refusalOf, unmetOf } from '../preconditions';
+import { releaseCommit } from '../release-commit';
 import { readSituation } from '../situation';
 import { STEPS } from '../steps';
 import type { ChainOptions } from './plan';
 
 /** Makes sure that every service has an image of this commit's files; a service that did not change keeps its image. */
-export const image: Step<ChainOptions> = async (context) => {
+export const image: Step<ChainOptions> = async (context, options) => {
   const { world, config } = context;
   const situation = await readSituation(context);
   const problems = unmetOf(STEPS.image.preconditions, { context, situation, environment: null });
   const { after, real } = context.dryRun ? forDryRun(problems, context.target, config) : { after: [], real: problems };
   if (real.length > 0) return result(refusalOf(real));
   const services = Object.keys(config.images);
-  const dossier = releaseAtHead(situation);
-  if (after.length > 0)
-    return result({
-      kind: 'wouldDo',
-      summary: `build what changed of ${services.join(', ')}, after ${after.join(' and ')}`,
-    });
-  if (dossier === null) throw new Error(`${context.target} has no dossier to go by`);
-  const { version, commit } = dossier;
-  if (context.dryRun)
-    return result({
-      kind: 'wouldDo',
-      summary: `build what changed of ${services.join(', ')} from ${commit.slice(0, 8)}`,
-    });
+  const wouldBuild = (when: string): StepResult =>
+    result({ kind: 'wouldDo', summary: `build what changed of ${services.join(', ')}${when}` });
+  if (after.length > 0) return wouldBuild(`, after ${after.join(' and ')}`);
+  const found = await releaseCommit(context, situation, options.type);
+  if ('refusal' in found && context.dryRun && found.refusal.id === 'bumped') return wouldBuild(', after release-bump');
+  if ('refusal' in found) return result({ kind: 'refused', refusals: [found.refusal] });
+  const { commit, record } = found;
+  const { version } = found.release;
+  if (context.dryRun) return wouldBuild(` from ${commit.slice(0, 8)}`);
 
   const { blank } = await readManifests(context);
   const made = await buildImages(world, { commit, images: config.images, blank, version });
@@ -40,7 +36,7 @@ export const image: Step<ChainOptions> = async (context) => {
     contexts: Object.fromEntries(Object.entries(made).map(([name, { context: digest }]) => [name, digest])),
     built: Object.entries(made).flatMap(([name, { built }]) => (built ? [name] : [])),
   };
-  const recorded = recordAtHead(situation)?.images;
+  const recorded = record.images;
   const same =
     recorded?.commit === commit && services.every((name) => recorded.services[name] === event.services[name]);
   const kept = services.length - event.built.length;

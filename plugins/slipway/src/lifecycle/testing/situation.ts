@@ -63,6 +63,7 @@ export const events = {
     commit,
     members: [],
     reasons,
+    images: DIGESTS,
   }),
   images: (version = '1.1.0', commit = BUMPED, services = DIGESTS): LedgerEventBody => ({
     kind: 'images',
@@ -143,4 +144,4 @@ export async function situationOf({
 }
 
 /** A release that passed its check and has its images. */
-export const READY = [events.planned(), events.bumped(), events.checked(), events.images()];
+export const READY = [events.planned(), events.bumped(), events.images(), events.checked()];
