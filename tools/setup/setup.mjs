@@ -5,11 +5,13 @@ import { parseArgs } from 'node:util';
 import { createStep } from './lib/report.mjs';
 import { SetupError } from './lib/run.mjs';
 import { ensureBaseImage } from './steps/base-image.mjs';
+import { ensureBrowser } from './steps/browser.mjs';
 import { ensureCompose } from './steps/compose.mjs';
 import { ensureDocker } from './steps/docker.mjs';
 import { ensureNpmPackages, ensurePluginBuilt } from './steps/npm.mjs';
 import { ensurePythonPackages } from './steps/python.mjs';
 import { ensureGit, ensureNode, ensurePython } from './steps/requirements.mjs';
+import { ensureTestSecrets } from './steps/secrets.mjs';
 
 /**
  * Every step in order; each does only what is missing.
@@ -24,7 +26,10 @@ export async function setUp({ root, docker = true, quiet = false, write }) {
   await step('npm packages', () => ensureNpmPackages(root));
   await step('Plugin', () => ensurePluginBuilt(root));
   await step('Python packages', () => ensurePythonPackages(root));
-  if (docker) await setUpDocker({ quiet, write });
+  if (!docker) return;
+  await setUpDocker({ quiet, write });
+  await step('Browser', ensureBrowser);
+  await step('Secrets of the test stack', () => ensureTestSecrets(root));
 }
 
 /** The engine, Compose and the base image. */

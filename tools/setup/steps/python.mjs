@@ -1,4 +1,4 @@
-// The backend's Python packages, in a virtual environment of the workspace's own.
+// The Python packages of the backend and of the workspace's tools, in a virtual environment of the workspace's own.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { withLock } from '../lib/lock.mjs';
@@ -7,10 +7,10 @@ import { runLogged } from '../lib/run.mjs';
 import { hashOf, hasStamp, writeStamp } from '../lib/stamp.mjs';
 import { ensurePython } from './requirements.mjs';
 
-const requirements = 'packages/backend/requirements-dev.txt';
+const requirements = ['packages/backend/requirements-dev.txt', 'tools/setup/requirements.txt'];
 
 /**
- * `.venv` at the root with everything the backend's tests need.
+ * `.venv` at the root with everything the backend's tests and the audits need.
  * @param {string} root absolute path of the workspace
  * @returns {Promise<import('../lib/report.mjs').Outcome>}
  */
@@ -19,7 +19,11 @@ export async function ensurePythonPackages(root) {
     const python = await ensurePython();
     const folder = join(root, '.venv');
     const stamp = join(folder, '.slipway-setup');
-    const expected = hashOf(python.executable, python.version, ...requirementTexts(join(root, requirements)));
+    const expected = hashOf(
+      python.executable,
+      python.version,
+      ...requirements.flatMap((file) => requirementTexts(join(root, file))),
+    );
     if (hasStamp(stamp, expected)) return { changed: false, detail: `Python ${python.version} packages in .venv` };
     const log = logFile('python');
     // An environment of the same Python is brought up to date in place; any other is made anew.
@@ -33,8 +37,7 @@ export async function ensurePythonPackages(root) {
       'install',
       '--disable-pip-version-check',
       '--no-input',
-      '-r',
-      requirements,
+      ...requirements.flatMap((file) => ['-r', file]),
     ];
     await runLogged(argv, { cwd: root, log, timeout: 600_000 });
     writeStamp(stamp, expected);
