@@ -1,14 +1,17 @@
 /**
- * Control characters, and those that reorder text: what a report holds must not steer the terminal.
- * Line breaks and tabs are handled by {@link oneLine}.
+ * Control characters, those that reorder text or show nothing, and halves of characters: what a report holds must neither steer the
+ * terminal nor look like something else. Line breaks and tabs are handled by {@link oneLine}.
  */
-const STEERING = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g;
+const STEERING =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\u{e0000}-\u{e0fff}\p{Cs}]/gu;
 
 /** Makes steering characters visible (`\x1b`). Keeps line feeds and tabs. */
 export function neutralise(text: string): string {
   return text.replace(STEERING, (character) => {
-    const code = character.charCodeAt(0);
-    return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
+    const code = character.codePointAt(0) ?? 0;
+    const hex = code.toString(16);
+    if (code < 0x100) return `\\x${hex.padStart(2, '0')}`;
+    return code < 0x10000 ? `\\u${hex.padStart(4, '0')}` : `\\u{${hex}}`;
   });
 }
 

@@ -1,107 +1,25 @@
 import fc from 'fast-check';
-import { aCheck, aVerdict } from '../testing/verdict';
-import {
-  oneLine,
-  renderOutcome,
-  renderTable,
-  renderVerdict,
-  stringWidth,
-  truncate,
-  verdictMarkdown,
-  wantsColor,
-  wrap,
-} from './index';
+import { hostileText } from '../testing/hostile-text';
+import { oneLine, renderOutcome, renderTable, stringWidth, truncate, wantsColor, wrap } from './index';
 
 const PLAIN = { color: false, width: 80 };
 
-const VERDICT = aVerdict([
-  aCheck({
-    check: 'tests',
-    verdict: 'fail',
-    reason: '97.61 % passed, 1 of 42 failed; 100 % must pass',
-    measured: 97.6,
-    limit: 100,
-    findings: [{ title: 'test_close', file: 'tickets/test_api.py', line: 17, detail: 'assert 500 == 200' }],
-  }),
-  aCheck(),
-  aCheck({
-    check: 'audit',
-    verdict: 'inconclusive',
-    reason:
-      'no report in packages/backend (looked for reports/audit.json); make one with: nx run backend:release-audit',
-    measured: null,
-    limit: null,
-    unit: 'count',
-  }),
-]);
-
-describe('a verdict on the terminal', () => {
-  it('reads well without colour', () => {
-    expect(renderVerdict(VERDICT, PLAIN)).toEqual([
-      '✖ backend  fail',
-      '  ✖ tests     fail          97.61 % passed, 1 of 42 failed; 100 % must pass',
-      '      tickets/test_api.py:17  test_close',
-      '        assert 500 == 200',
-      '  ✔ coverage  pass          91.2 % of 500 lines covered, at least 80 % asked for',
-      '  ? audit     inconclusive  no report in packages/backend (looked for',
-      '                            reports/audit.json); make one with: nx run',
-      '                            backend:release-audit',
-    ]);
+describe('hostile text', () => {
+  it('is made visible', () => {
+    const hostile = '\u001b]0;owned\u0007\u001b[2J\u009b31m\u202egnp.exe\r\nDone: \u200b\u{e0041}\ud800released.';
+    expect(oneLine(hostile)).toBe(
+      '\\x1b]0;owned\\x07\\x1b[2J\\x9b31m\\u202egnp.exe Done: \\u200b\\u{e0041}\\ud800released.',
+    );
+    expect(oneLine('ünï 本番 👩‍💻 क्ष \ufffd')).toBe('ünï 本番 👩‍💻 क्ष \ufffd');
   });
 
-  it('says the same with colour', () => {
-    const lines = renderVerdict(VERDICT, { ...PLAIN, color: true });
-    expect(lines[0]).toContain('\u001b[31m');
-    expect(lines.map((line) => line.replace(/\u001b\[\d+m/g, ''))).toEqual(renderVerdict(VERDICT, PLAIN));
-  });
-
-  it('lets nothing out of a report steer the terminal', () => {
-    const hostile = '\u001b]0;owned\u0007\u001b[2J\u009b31m\u202egnp.exe\r\nDone: released.';
+  it('of any kind comes out of an outcome as text', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.constant(hostile), fc.string({ unit: 'binary' })), (text) => {
-        const [tests] = VERDICT.checks;
-        if (!tests) throw new Error('no check');
-        const verdict = {
-          ...VERDICT,
-          project: text,
-          checks: [
-            { ...tests, check: text, reason: text, findings: [{ title: text, file: text, line: 1, detail: text }] },
-          ],
-        };
-        const lines = [
-          ...renderVerdict(verdict, PLAIN),
-          ...verdictMarkdown(verdict).split('\n'),
-          ...renderOutcome({ kind: 'failed', reason: text, remedy: text }, PLAIN),
-        ];
-        for (const line of lines) expect(line).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/);
+      fc.property(hostileText, (text) => {
+        for (const line of renderOutcome({ kind: 'failed', reason: text, remedy: text }, PLAIN))
+          expect(line).not.toMatch(/[\p{Cc}\p{Cs}\u2028-\u202e\u2066-\u2069]/u);
       }),
     );
-    expect(oneLine(hostile)).toBe('\\x1b]0;owned\\x07\\x1b[2J\\x9b31m\\u202egnp.exe Done: released.');
-  });
-
-  it('shows the first findings and says how many more there are', () => {
-    const findings = Array.from({ length: 14 }, (_, index) => ({ title: `t${index}` }));
-    const [tests] = VERDICT.checks;
-    const lines = renderVerdict({ ...VERDICT, checks: tests ? [{ ...tests, findings }] : [] }, PLAIN);
-    expect(lines.at(-1)).toBe('      … 4 more in the verdict file');
-    expect(lines).toHaveLength(13);
-  });
-});
-
-describe('a verdict in Markdown', () => {
-  it('is a table and a list', () => {
-    expect(verdictMarkdown(VERDICT)).toContain('| tests | ✖ fail | 97.61 % passed, 1 of 42 failed; 100 % must pass |');
-    expect(verdictMarkdown(VERDICT)).toContain('- `tickets/test_api.py:17` test\\_close: assert 500 == 200');
-  });
-
-  it('makes no markup of what a report holds', () => {
-    const [tests] = VERDICT.checks;
-    const title = '<img src=x> [a](http://b) | @all `c`';
-    const text = verdictMarkdown({
-      ...VERDICT,
-      checks: tests ? [{ ...tests, findings: [{ title, file: 'a`b.ts' }] }] : [],
-    });
-    expect(text).toContain('- ``a`b.ts`` \\<img src=x\\> \\[a\\]\\(http&#58;//b\\) \\| &#64;all \\`c\\`');
   });
 });
 
