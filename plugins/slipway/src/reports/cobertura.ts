@@ -1,7 +1,9 @@
 import { posix } from 'node:path';
 import { CoverageBuilder, FileCoverage, sum } from './coverage-builder';
+import { fromEpochText } from './epoch';
 import type { ReportInput, ReportReader } from './input';
 import { parseCount, parseHits } from './numbers';
+import { originOf } from './origin';
 import { ReportError, type CoverageReport, type Share } from './report';
 import { walkXml, type Attributes } from './xml';
 
@@ -69,7 +71,11 @@ function readCobertura(input: ReportInput): CoverageReport {
     base === '' || base === '.' || posix.isAbsolute(name) ? name : posix.join(base, name);
   const result = report.build({ branches: true, rename });
   checkHeader(header, [result.lines, perClass]);
-  return branchesAgree(header, result) ? result : { ...result, branches: null };
+  return {
+    ...result,
+    branches: branchesAgree(header, result) ? result.branches : null,
+    origin: originOf({ measuredAt: fromEpochText(header['timestamp']) }),
+  };
 }
 
 function readLine(file: FileCoverage, attributes: Attributes): void {

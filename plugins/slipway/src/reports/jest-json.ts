@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { fromEpoch } from './epoch';
 import { firstLine, locate } from './failure-text';
 import { isRecord, type ReportInput, type ReportReader } from './input';
 import { parseShape } from './json';
+import { originOf } from './origin';
 import { MAX_FAILURES, ReportError, type TestFailure, type TestReport } from './report';
 
 const count = z.number().int().min(0);
@@ -9,6 +11,7 @@ const count = z.number().int().min(0);
 /** What is counted on; Jest 30 and Vitest 3 write more. */
 const shape = z.object({
   success: z.boolean(),
+  startTime: z.unknown().optional(),
   wasInterrupted: z.boolean().optional(),
   numTotalTests: count,
   numPassedTests: count,
@@ -92,6 +95,7 @@ function readJestJson(input: ReportInput): TestReport {
     skipped,
     failures: failures.slice(0, MAX_FAILURES),
     durationMs: durations.length === 0 ? null : Math.round(durations.reduce((a, b) => a + b, 0)),
+    origin: originOf({ measuredAt: fromEpoch(json.startTime, 'milliseconds') }),
   };
 }
 

@@ -73,6 +73,7 @@ describe("reading Jest's JSON", () => {
       errored: 0,
       skipped: 2,
       durationMs: 20,
+      origin: { measuredAt: null, validUntil: null, tool: null, toolVersion: null, database: null },
       failures: [{ name: 't0', file: '/w/src/s1.test.ts', line: 9, message: 'Error: no row' }],
     });
   });

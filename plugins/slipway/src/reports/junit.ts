@@ -1,7 +1,9 @@
+import { fromEpoch } from './epoch';
 import { clip, firstLine, locate } from './failure-text';
 import type { ReportInput, ReportReader } from './input';
 import { checkHeader, emptyTally, readHeader, type Header, type Tally } from './junit-counts';
 import { parseCount, parseSeconds } from './numbers';
+import { originOf } from './origin';
 import { MAX_FAILURES, ReportError, type TestFailure, type TestReport } from './report';
 import { walkXml, type Attributes } from './xml';
 
@@ -62,6 +64,7 @@ function readJunit(input: ReportInput): TestReport {
   const total = emptyTally();
   let seconds: number | null = null;
   let suiteErrors = 0;
+  let earliest = Infinity;
 
   const closeCase = (test: Case, suite: Suite): void => {
     const outcome = outcomeOf(test);
@@ -77,6 +80,7 @@ function readJunit(input: ReportInput): TestReport {
       const parent = stack.at(-1);
       if (parent === undefined || parent.type === 'suite') {
         if (name === 'testsuite' || (name === 'testsuites' && parent === undefined)) {
+          earliest = Math.min(earliest, momentOf(attributes['timestamp']));
           const label =
             name === 'testsuites' ? 'the whole report' : `suite "${(attributes['name'] ?? '').slice(0, 80)}"`;
           stack.push({
@@ -104,7 +108,7 @@ function readJunit(input: ReportInput): TestReport {
           stack.push({ type: 'other' });
         } else if (HARMLESS.has(name)) stack.push({ type: 'other' });
         else
-          throw new ReportError('unsupported', `has an element <${name.slice(0, 80)}> whose meaning is not known here`);
+          throw new ReportError('malformed', `has an element <${name.slice(0, 80)}> whose meaning is not known here`);
         return;
       }
       if (parent.type === 'case') {
@@ -116,7 +120,7 @@ function readJunit(input: ReportInput): TestReport {
         } else if (HARMLESS.has(name)) stack.push({ type: 'other' });
         else
           throw new ReportError(
-            'unsupported',
+            'malformed',
             `has an element <${name.slice(0, 80)}> in a test case, whose meaning is not known here`,
           );
         return;
@@ -150,7 +154,16 @@ function readJunit(input: ReportInput): TestReport {
     skipped: total.skipped,
     failures,
     durationMs: seconds === null ? null : Math.round(seconds * 1000),
+    origin: originOf({ measuredAt: fromEpoch(earliest, 'milliseconds') }),
   };
+}
+
+/** Milliseconds since 1970; infinite where the zone is missing, as with many writers: then it could be any of 24 hours. */
+function momentOf(timestamp: string | undefined): number {
+  if (timestamp === undefined || !/^\d{4}-\d\d-\d\dT[\d:.,]{5,20}(?:Z|[+-]\d\d:?\d\d)$/.test(timestamp))
+    return Infinity;
+  const moment = Date.parse(timestamp);
+  return Number.isNaN(moment) ? Infinity : moment;
 }
 
 type CaseOutcome = 'passed' | 'failed' | 'errored' | 'skipped';

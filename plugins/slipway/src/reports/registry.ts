@@ -2,9 +2,11 @@ import { accessibilitySignOff } from './accessibility-sign-off';
 import { autocannon } from './autocannon';
 import { axe } from './axe';
 import { cobertura } from './cobertura';
+import { ctrf } from './ctrf';
 import type { ReportReader } from './input';
 import { istanbul } from './istanbul';
 import { istanbulSummary } from './istanbul-summary';
+import { jacoco } from './jacoco';
 import { jestJson } from './jest-json';
 import { jmeterCsv } from './jmeter-csv';
 import { junit } from './junit';
@@ -12,10 +14,12 @@ import { k6Summary } from './k6-summary';
 import { lcov } from './lcov';
 import { lighthouse } from './lighthouse';
 import { locustCsv } from './locust-csv';
+import { pytestJson } from './pytest-json';
 
 /** Every format that is read. A new one is its file and one line here. */
 const readers = [
-  ...[junit, jestJson, lcov, cobertura, istanbul, istanbulSummary],
+  ...[junit, jestJson, pytestJson, ctrf],
+  ...[lcov, cobertura, jacoco, istanbul, istanbulSummary],
   ...[k6Summary, autocannon, jmeterCsv, locustCsv, lighthouse],
   ...[axe, accessibilitySignOff],
 ] as const;

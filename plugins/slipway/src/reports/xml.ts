@@ -58,7 +58,8 @@ export function xmlRoot(text: string): string | null {
     if (text.startsWith('<!--', at)) at = after(text, '-->', at + 4);
     else if (text.startsWith('<?', at)) at = after(text, '?>', at + 2);
     else if (text.startsWith('<!', at)) at = after(text, '>', at + 2);
-    else return /^<([^\s/>]{1,200})/.exec(text.slice(at, at + 202))?.[1] ?? null;
+    // A name that reaches the end of the text may be the beginning of a longer one.
+    else return /^<([^\s/>]{1,200})(?=[\s/>])/.exec(text.slice(at, at + 202))?.[1] ?? null;
     if (at < 0) return null;
   }
 }

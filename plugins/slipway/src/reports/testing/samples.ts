@@ -1,8 +1,17 @@
+import { coberturaSamples } from './cobertura-samples';
+import { ctrfSamples } from './ctrf-samples';
+import { istanbulSamples, istanbulSummarySamples } from './istanbul-samples';
+import { jacocoSamples } from './jacoco-samples';
+import { jestJsonSamples } from './jest-json-samples';
 import { junitSamples } from './junit-samples';
 import { lcovSamples } from './lcov-samples';
+import { pytestJsonSamples } from './pytest-json-samples';
 import type { ReportSample } from './sample';
 
 export type { ReportSample } from './sample';
 
 /** Valid reports of every format that is read, our own, small. A new format adds its `<format>-samples.ts` and a line here. */
-export const samples: readonly ReportSample[] = [...junitSamples, ...lcovSamples];
+export const samples: readonly ReportSample[] = [
+  ...[...junitSamples, ...jestJsonSamples, ...pytestJsonSamples, ...ctrfSamples],
+  ...[...lcovSamples, ...coberturaSamples, ...jacocoSamples, ...istanbulSamples, ...istanbulSummarySamples],
+];
