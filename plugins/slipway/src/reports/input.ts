@@ -1,5 +1,6 @@
 import { decodeReport } from './decode';
 import { parseJson } from './json';
+import { firstJsonLine } from './json-lines';
 import { ReportError } from './report';
 import type { Report, ReportKind } from './report';
 import { xmlRoot } from './xml';
@@ -8,6 +9,8 @@ import { xmlRoot } from './xml';
 export type ReportInput =
   | { readonly syntax: 'xml'; readonly root: string; readonly text: string }
   | { readonly syntax: 'json'; readonly value: unknown }
+  /** Several JSON values, one a line: `first` is the first of them, {@link jsonLines} gives all. */
+  | { readonly syntax: 'jsonLines'; readonly first: unknown; readonly text: string }
   | { readonly syntax: 'text'; readonly text: string };
 
 /** One report format. A new one is a file that exports this, and a line in `registry.ts`. */
@@ -33,7 +36,12 @@ export function prepare(content: string | Uint8Array): ReportInput {
     if (root === null) throw new ReportError('truncated', 'breaks off before its first element');
     return { syntax: 'xml', root, text };
   }
-  if (first === '{' || first === '[') return { syntax: 'json', value: parseJson(text) };
+  if (first === '{' || first === '[') {
+    const firstOfLines = firstJsonLine(text);
+    return firstOfLines === null
+      ? { syntax: 'json', value: parseJson(text) }
+      : { syntax: 'jsonLines', first: firstOfLines, text };
+  }
   if (/^(null|true|false|["\d-])/.test(text.slice(start, start + 5))) {
     throw new ReportError('unsupported', 'a single JSON value, not a report');
   }

@@ -24,6 +24,7 @@ export function readReport(format: ReportFormat | 'auto', content: string | Uint
     const origin = own === undefined ? report.origin : readOwnOrigin(own, report.origin);
     return { format: reader.format, report: origin === undefined ? report : { ...report, origin } };
   }
+  if (input.syntax === 'jsonLines') throw new ReportError('malformed', 'several JSON values in one file');
   if (input.syntax === 'json' && isEmptyJson(input.value))
     throw new ReportError('empty', 'an empty JSON value: nothing was reported');
   const wanted = reportReaders

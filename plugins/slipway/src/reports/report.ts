@@ -108,6 +108,8 @@ export interface SecurityFinding {
   /** First version without it; null where there is none or it is not known. */
   readonly fixedIn: string | null;
   readonly url: string | null;
+  /** What the tool says mends it, as a command; absent where it says nothing. */
+  readonly fix?: string;
 }
 
 /** A list of components that names no vulnerabilities (SPDX, CycloneDX without them). It proves no security. */
@@ -213,7 +215,18 @@ export interface Migration {
 }
 
 export type ReportProblem =
-  'empty' | 'truncated' | 'malformed' | 'contradictory' | 'unsupported' | 'hostile' | 'tooLarge';
+  | 'empty'
+  | 'truncated'
+  | 'malformed'
+  | 'contradictory'
+  /** No known format: passed over, unless somebody named the file. */
+  | 'unsupported'
+  /** A known format in a version that is not. */
+  | 'unknownVersion'
+  /** The tool says that it failed. */
+  | 'toolError'
+  | 'hostile'
+  | 'tooLarge';
 
 /** Why a report can't be relied on. Whoever judges it must call the result inconclusive, never a pass. */
 export class ReportError extends Error {
