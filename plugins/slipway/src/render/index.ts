@@ -5,6 +5,6 @@ export { renderTable, type Column } from './table';
 export { pad, stringWidth, truncate, wrap } from './text-width';
 export { fitMarkdown, SUMMARY_LIMIT } from './fit-markdown';
 export { renderVerdict } from './verdict';
-export { verdictFiles, type Places } from './verdict-files';
+export { verdictFiles } from './verdict-files';
 export { verdictMarkdown } from './verdict-markdown';
 export { placeOf, VERDICTS } from './verdict-words';

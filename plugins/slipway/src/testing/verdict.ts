@@ -21,13 +21,17 @@ export function aCheck(check: Partial<CheckResult> = {}): CheckResult {
 /** The verdict over some checks, under the default policy. */
 export function aVerdict(checks: readonly CheckResult[], more: Partial<ProjectVerdict> = {}): ProjectVerdict {
   return {
-    v: 1,
+    v: 2,
     project: 'backend',
     verdict: worstVerdict(checks.map(({ verdict }) => verdict)),
     reason: checks.map(({ check, reason }) => `${check}: ${reason}`).join('; '),
     checks,
     reports: [],
     policy: mergePolicy(slipwaySchema.parse({}).gates),
+    asOf: '2026-11-22',
+    validUntil: null,
+    waivers: [],
+    warnings: [],
     subject: '0'.repeat(64),
     tool: { name: 'nx-slipway', version: '1.0.0' },
     ...more,
