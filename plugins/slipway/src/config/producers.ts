@@ -21,6 +21,11 @@ export const testStack = z
       .default([])
       .describe('Variables by which the Compose file takes its host ports; each producer sets them to free ones.'),
     healthTimeout: duration.default('120s').describe('How long services may take to turn healthy.'),
+    prepare: argv
+      .optional()
+      .describe(
+        'Run in the workspace once it is healthy, to fill it with data. ${NAME} takes values from its environment.',
+      ),
   })
   .describe('Compose stack that release-integration, release-load and release-a11y start, use and throw away.');
 

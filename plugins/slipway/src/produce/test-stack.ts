@@ -11,6 +11,7 @@ import { buildImages } from '../image/build-images';
 import { docker } from '../image/engine';
 import type { RunResult } from '../io/exec';
 import type { World } from '../io/world';
+import { resolveVariables } from '../verify/variables';
 import { freePorts } from './free-ports';
 import { ProducerError } from './producer-error';
 import { sourceCommit } from './source-commit';
@@ -37,6 +38,8 @@ const SET_UP_TIME = 30_000;
 /** What it holds is thrown away, so nobody has to end gracefully. */
 const DOWN = ['down', '--volumes', '--remove-orphans', '--timeout', '1'];
 const LOG_LINES = 15;
+/** Milliseconds. */
+const PREPARE_TIME = 300_000;
 
 /**
  * Builds the images of what is there, starts the stack under a name and ports of its own, lets `use` work with it, and removes it with
@@ -73,6 +76,7 @@ export async function withTestStack<T>(
     world.log.info(`The test stack serves (${showDuration(world.clock.now().getTime() - started)})`);
     const variables = new Map([...files.variables, ...Object.entries(own)]);
     for (const [service, image] of Object.entries(images)) variables.set(image.variable, services[service] ?? '');
+    if (config.prepare) await prepare(world, config.prepare, variables);
     return await use({ variables });
   } finally {
     // Also while the step is being stopped: then with what is not ended by it.
@@ -101,6 +105,24 @@ async function start(
   throw new ProducerError(
     `the test stack of ${config.compose} does not come up: ${said}`,
     'read the last lines of its services above; Docker Compose v2 is needed',
+  );
+}
+
+async function prepare(
+  world: World,
+  command: readonly string[],
+  variables: ReadonlyMap<string, string>,
+): Promise<void> {
+  const [program = '', ...args] = command.map((part) => resolveVariables(part, variables));
+  const { exitCode, stderr } = await world.run([program, ...args], {
+    env: Object.fromEntries(variables),
+    timeout: PREPARE_TIME,
+  });
+  if (exitCode === 0) return;
+  const said = stderr.trim().split('\n').at(-1) ?? '';
+  throw new ProducerError(
+    `the test stack could not be prepared (exit ${exitCode}): ${said}`,
+    `mend: ${command.join(' ')}`,
   );
 }
 
