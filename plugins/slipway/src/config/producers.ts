@@ -83,3 +83,12 @@ export const integration = z.strictObject({
   url: z.string().optional().describe('Given to the command as SLIPWAY_URL.'),
   timeout: duration.default('10m'),
 });
+
+export const migrations = z.strictObject({
+  settings: z
+    .string()
+    .regex(/^[A-Za-z_][\w.]*$/, 'a Python module, e.g. helpdesk.settings_test')
+    .optional()
+    .describe('Django settings to load. Default: DJANGO_SETTINGS_MODULE, else what manage.py names.'),
+  timeout: duration.default('2m').describe('How long Django may take.'),
+});

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ownGates } from './gates/gates';
-import { a11y, audit, integration, load } from './producers';
+import { a11y, audit, integration, load, migrations } from './producers';
+import { argv } from './values';
 
 /** Inference reads these without looking for them, and they become part of Nx's own patterns: so no globs. */
 const projectPath = z
@@ -44,5 +45,14 @@ export const project = z.strictObject({
   load: load.optional().describe('release-load: requests that are sent to the test stack.'),
   a11y: a11y.optional().describe('release-a11y: pages of the test stack that a real browser opens.'),
   integration: integration.optional().describe('release-integration: tests that run against the test stack.'),
+  python: argv
+    .optional()
+    .describe(
+      "The project's Python, run in its folder. Default: .venv/bin/python of the project or the workspace, else python3.",
+    ),
+  migrations: z
+    .union([migrations, z.literal(false)])
+    .optional()
+    .describe('release-migrations: on for Python projects with a manage.py; false takes it away.'),
   gates: ownGates.prefault({}),
 });

@@ -38,6 +38,7 @@ export function inferProjects(
       project,
       projects,
       member: members.some(({ root }) => root === project.root),
+      django: isDjango(project, read),
       config,
       configured: text !== null,
     });
@@ -52,6 +53,12 @@ export function inferProjects(
     };
   }
   return nodes;
+}
+
+/** Read, not looked for: Nx would have to go through every Python file. */
+function isDjango({ kind, root }: DiscoveredProject, read: ReadText): boolean {
+  if (kind === 'npm' || kind === 'docker') return false;
+  return read(root === '.' ? 'manage.py' : `${root}/manage.py`)?.includes('DJANGO_SETTINGS_MODULE') ?? false;
 }
 
 /** A listed file that is not there is left out: the plan refuses it. */

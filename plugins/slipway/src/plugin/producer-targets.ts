@@ -24,6 +24,8 @@ export interface ProducerOptions {
   readonly projects: readonly DiscoveredProject[];
   /** Whether the project's version is released: then a project-level input stands for its manifests, with versions blanked. */
   readonly member: boolean;
+  /** Whether it is a Django project: one with a manage.py. */
+  readonly django: boolean;
   readonly config: SlipwayConfig;
   /** Whether `slipway.json` exists and so is an input. */
   readonly configured: boolean;
@@ -35,6 +37,8 @@ export function producerTargets(options: ProducerOptions): Targets {
   const settings = config.projects[project.name];
   const targets: Targets = {};
   if (isAudited(project, settings?.audit)) targets['release-audit'] = auditTarget(options);
+  if (settings?.migrations !== false && (options.django || settings?.migrations !== undefined))
+    targets['release-migrations'] = migrationsTarget(options);
   if (settings?.load)
     targets['release-load'] = stackTarget(options, 'load', 'Sends load to the test stack and leaves what it measured.');
   if (settings?.a11y)
@@ -68,6 +72,18 @@ function auditTarget({ project, projects, member, config, configured }: Producer
     project.name,
     'audit',
     'Asks npm audit, pip-audit or a scanner of images about known vulnerabilities.',
+    inputs,
+  );
+}
+
+/** What Django says depends on the code, on what it is installed with, and on the settings that are chosen. */
+function migrationsTarget({ project, configured }: ProducerOptions): TargetConfiguration {
+  const inputs: Inputs = ['default', '^default', { env: 'DJANGO_SETTINGS_MODULE' }];
+  if (configured) inputs.push('{workspaceRoot}/slipway.json');
+  return producer(
+    project.name,
+    'migrations',
+    'Asks Django which changes have no migration, and which migrations have no way back.',
     inputs,
   );
 }

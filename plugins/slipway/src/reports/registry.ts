@@ -15,6 +15,7 @@ import { lcov } from './lcov';
 import { lighthouse } from './lighthouse';
 import { locustCsv } from './locust-csv';
 import { pytestJson } from './pytest-json';
+import { slipwayMigrations } from './slipway-migrations';
 
 /** Every format that is read. A new one is its file and one line here. */
 const readers = [
@@ -22,6 +23,7 @@ const readers = [
   ...[lcov, cobertura, jacoco, istanbul, istanbulSummary],
   ...[k6Summary, autocannon, jmeterCsv, locustCsv, lighthouse],
   ...[axe, accessibilitySignOff],
+  slipwayMigrations,
 ] as const;
 
 export type ReportFormat = (typeof readers)[number]['format'];

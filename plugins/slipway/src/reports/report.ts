@@ -199,6 +199,8 @@ export interface SignOff {
 /** What Django says of its migrations. */
 export interface MigrationReport extends Measured {
   readonly kind: 'migrations';
+  /** Models of the project that have a table. */
+  readonly models: number;
   /** Changes of models that no migration has, one line each. */
   readonly missing: readonly string[];
   readonly migrations: readonly Migration[];
@@ -207,7 +209,10 @@ export interface MigrationReport extends Measured {
 export interface Migration {
   /** `tickets.0004_reference_required`. */
   readonly name: string;
+  /** Relative to the project. */
   readonly file: string | null;
+  /** Migrations that it stands for, where it is a squashed one. */
+  readonly replaces: readonly string[];
   /** Operations that can't be reversed, as Django says. */
   readonly irreversible: readonly string[];
   /** Operations that a release which does not know them can't work with: removed, renamed or narrowed columns and tables. */
