@@ -25,6 +25,13 @@ export interface CheckResult {
   readonly findings: readonly Finding[];
   /** What a person should know although it does not change the verdict. */
   readonly warnings?: readonly string[];
+  /**
+   * How many findings alone keep it from passing, where not all of them are listed: what is not listed can't be waived.
+   * Default: those with a fingerprint.
+   */
+  readonly blocking?: number;
+  /** Set on a failure: why it would be inconclusive if its findings were waived, e.g. that a tool could not audit something. */
+  readonly unsettled?: string;
 }
 
 export interface Finding {

@@ -1,11 +1,15 @@
 import type { ProjectCheckId } from '../config/gates/gates';
 import type { GatesConfig } from '../config/schema';
+import { accessibilityCheck } from './accessibility';
 import type { ProjectCheck } from './check';
 import { coverageCheck } from './coverage';
+import { performanceCheck } from './performance';
 import { testsCheck } from './tests';
 
 /** Every check of a project, in the order it is shown. A new one is its file, its policy in `config/gates`, and one line here. */
 export const projectChecks = {
   tests: testsCheck,
   coverage: coverageCheck,
+  performance: performanceCheck,
+  accessibility: accessibilityCheck,
 } satisfies { readonly [K in ProjectCheckId]?: ProjectCheck<GatesConfig[K]> };

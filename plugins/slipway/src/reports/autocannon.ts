@@ -123,8 +123,25 @@ function readResult(json: Result): LoadScenario {
   if (own.samples !== requests) {
     throw new ReportError('contradictory', `${name}: ${own.samples} samples of ${requests} requests`);
   }
-  const further = Object.entries(own.percentiles).map(([key, value]) => [percentileKey(Number(key)), value]);
+  const further = Object.entries(own.percentiles).map(([key, value]): [string, number] => [
+    percentileKey(Number(key)),
+    value,
+  ]);
+  checkHistogram(name, own, scenario.failed + scenario.timeouts);
   return loadScenario({ ...scenario, p95: own.p95, latencies: Object.fromEntries(further), coversFailures: true });
+}
+
+/** It counts what has no success as slowest, so how many these are tells whether there can be a p95. */
+function checkHistogram(name: string, { samples, p95, percentiles }: z.output<typeof histogram>, bad: number): void {
+  const most = Math.floor(samples / 20);
+  if (p95 === null ? bad < most : bad > most) {
+    const told = p95 === null ? 'no p95' : `a p95 of ${p95} ms`;
+    throw new ReportError('contradictory', `${name}: ${told}, with ${bad} of ${samples} samples without success`);
+  }
+  const again = percentiles['95'];
+  if (again !== undefined && again !== p95) {
+    throw new ReportError('contradictory', `${name}: a p95 of both ${p95} and ${again} ms`);
+  }
 }
 
 /** Those from the median up: the ones below prove nothing. */

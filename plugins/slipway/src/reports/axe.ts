@@ -61,7 +61,7 @@ function isAxe(value: unknown): boolean {
 }
 
 function pagesOf(value: unknown): readonly unknown[] | null {
-  if (Array.isArray(value)) return value;
+  if (Array.isArray(value)) return value as readonly unknown[];
   if (!isRecord(value)) return null;
   if (!('pages' in value)) return [value];
   return Array.isArray(value['pages']) ? value['pages'] : null;

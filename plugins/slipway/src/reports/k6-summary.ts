@@ -88,7 +88,7 @@ function checkRate(metrics: Metrics, { passes, fails }: z.output<typeof rate>): 
   if (typeof told !== 'number' || Math.abs(told - passes / total) > 0.001) {
     throw new ReportError(
       'contradictory',
-      `http_req_failed tells a rate of ${String(told)}, and ${passes} failed of ${total}`,
+      `http_req_failed tells a rate of ${JSON.stringify(told).slice(0, 40)}, and ${passes} failed of ${total}`,
     );
   }
 }

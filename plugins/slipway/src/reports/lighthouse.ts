@@ -12,6 +12,7 @@ const PASSED = 0.9;
 /** Ways to score in which a low score is a failed audit; `informative`, `manual` and others say nothing. */
 const JUDGED: ReadonlySet<string> = new Set(['binary', 'numeric', 'metricSavings']);
 
+const runtimeError = z.object({ code: z.string(), message: z.string().default('') });
 const score = z.number().min(0).max(1).nullable();
 const shape = z.object({
   lighthouseVersion: z.string().regex(/^\d+\.\d+\.\d+/),
@@ -20,7 +21,6 @@ const shape = z.object({
   finalUrl: z.string().optional(),
   fetchTime: z.string(),
   runWarnings: z.array(z.string()).default([]),
-  runtimeError: z.object({ code: z.string(), message: z.string().default('') }).nullish(),
   audits: z.record(
     z.string(),
     z.object({ id: z.string(), title: z.string(), score, scoreDisplayMode: z.string().default('binary') }),
@@ -49,7 +49,7 @@ function readLighthouse(input: ReportInput): LighthouseReport {
   const major = Number(json.lighthouseVersion.split('.')[0]);
   if (major < OLDEST || major > NEWEST) {
     throw new ReportError(
-      'malformed',
+      'unknownVersion',
       `Lighthouse ${json.lighthouseVersion} is unknown; ${OLDEST} to ${NEWEST} are read`,
     );
   }
@@ -73,12 +73,9 @@ function readLighthouse(input: ReportInput): LighthouseReport {
 /** Before anything else: a report of a page that never loaded may lack the rest. */
 function refuseError(value: unknown): void {
   if (!isRecord(value) || !isRecord(value['runtimeError'])) return;
-  const { code, message } = value['runtimeError'];
+  const { code, message } = parseShape(runtimeError, value['runtimeError'], "Lighthouse's error");
   if (code === 'NO_ERROR') return;
-  throw new ReportError(
-    'truncated',
-    `Lighthouse could not finish: ${String(code)} ${String(message ?? '')}`.slice(0, 300),
-  );
+  throw new ReportError('toolError', `Lighthouse could not finish: ${code} ${message}`.slice(0, 300));
 }
 
 function failedAudits(
