@@ -23,8 +23,8 @@ export const waiver = z.strictObject({
   expiry: day.describe('Last day (UTC) on which it counts, as YYYY-MM-DD.'),
 });
 export const waivers = z.array(waiver);
-/** What the file of waivers holds. */
-export const waiversFile = z.union([waivers, z.strictObject({ $schema: z.string().optional(), waivers })]);
+/** What the file of waivers may hold instead of an array. */
+export const waiversObject = z.strictObject({ $schema: z.string().optional(), waivers });
 
 export type Waiver = z.output<typeof waiver>;
 

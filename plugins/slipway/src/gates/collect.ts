@@ -1,10 +1,11 @@
 import { open } from 'node:fs/promises';
 import { posix, join } from 'node:path';
+import picomatch from 'picomatch';
 import { glob } from 'tinyglobby';
 import type { ProjectGateConfig } from '../config/schema';
 import { PROJECT_CHECKS, type ProjectCheckId } from '../config/gates/gates';
 import { MAX_REPORT_BYTES } from '../reports/report';
-import type { ReportFile } from './judge';
+import type { ReportFile } from './read-files';
 import { DEFAULT_REPORTS } from './paths';
 
 /** Nothing below these is a report of the project's own. */
@@ -18,48 +19,92 @@ export interface CollectedReports {
   readonly globs: Readonly<Record<ProjectCheckId, readonly string[]>>;
 }
 
+type Globs = Readonly<Partial<Record<ProjectCheckId, readonly string[] | undefined>>>;
+
 /**
  * Finds and reads a project's report files. A file that can't be read is an entry with its error, never left out.
  * @param root absolute path of the workspace
  * @param project its root relative to the workspace
- * @param also further globs, by check, where the configuration names none
+ * @param reports globs that a person named, by check; for others the usual places are searched
+ * @param also further globs that a person named, by check
+ * @param maxBytes of all files together
+ * @returns null where they are larger together than `maxBytes`
  */
 export async function collectReports(
   root: string,
   project: string,
+  reports?: Partial<ProjectGateConfig['reports']>,
+  also?: Globs,
+): Promise<CollectedReports>;
+export async function collectReports(
+  root: string,
+  project: string,
+  reports: Partial<ProjectGateConfig['reports']>,
+  also: Globs,
+  maxBytes: number,
+): Promise<CollectedReports | null>;
+export async function collectReports(
+  root: string,
+  project: string,
   reports: Partial<ProjectGateConfig['reports']> = {},
-  also: Readonly<Partial<Record<ProjectCheckId, readonly string[]>>> = {},
-): Promise<CollectedReports> {
+  also: Globs = {},
+  maxBytes = Number.POSITIVE_INFINITY,
+): Promise<CollectedReports | null> {
   const directory = join(root, project);
-  const found = new Map<string, { wanted: ProjectCheckId[]; named: boolean }>();
-  const own: Readonly<Partial<Record<ProjectCheckId, readonly string[] | undefined>>> = reports;
-  const globs = Object.fromEntries(
-    PROJECT_CHECKS.map((id) => [id, own[id] ?? [...DEFAULT_REPORTS[id], ...(also[id] ?? [])]]),
-  ) as Record<ProjectCheckId, readonly string[]>;
-  for (const kind of PROJECT_CHECKS) {
-    const named = own[kind] !== undefined;
-    // Writers often leave one measurement in several formats; guessing takes one of them.
-    const matches =
-      kind === 'coverage' && !named ? await firstMatch(globs[kind], directory) : await match(globs[kind], directory);
-    for (const path of matches) {
-      const known = found.get(path);
-      if (known) {
-        known.wanted.push(kind);
-        known.named ||= named;
-      } else found.set(path, { wanted: [kind], named });
-    }
-  }
+  const own: Globs = reports;
+  const globs = Object.fromEntries<readonly string[]>(
+    PROJECT_CHECKS.map((id) => [id, [...(own[id] ?? DEFAULT_REPORTS[id]), ...(also[id] ?? [])]]),
+  ) as CollectedReports['globs'];
+  const paths = await match(new Set(Object.values(globs).flat()), directory);
   const files: ReportFile[] = [];
   let left = MAX_TOTAL_BYTES;
-  for (const [path, { wanted, named }] of [...found].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const read = await readCapped(join(directory, path), Math.min(left, MAX_REPORT_BYTES));
+  for (const [path, { wanted, named }] of assign(paths, own, also)) {
+    const limit = Math.min(left, MAX_REPORT_BYTES);
+    const read = await readCapped(join(directory, path), limit, maxBytes - (MAX_TOTAL_BYTES - left));
+    if (read === null) return null;
     if ('content' in read) left -= read.content.length;
     files.push({ path: posix.join(project, path), wanted, named, ...read });
   }
   return { files, globs };
 }
 
-async function match(patterns: readonly string[], directory: string): Promise<string[]> {
+interface Wanted {
+  readonly wanted: ProjectCheckId[];
+  named: boolean;
+}
+
+/** For which checks each file was looked for, in the order of paths. */
+function assign(paths: readonly string[], own: Globs, also: Globs): readonly (readonly [string, Wanted])[] {
+  const found = new Map(paths.map((path): [string, Wanted] => [path, { wanted: [], named: false }]));
+  for (const id of PROJECT_CHECKS) {
+    const usual = own[id] === undefined ? DEFAULT_REPORTS[id] : [];
+    const named = new Set([...(own[id] ?? []), ...(also[id] ?? [])].flatMap((pattern) => matching(paths, pattern)));
+    // Writers often leave one measurement of coverage in several formats; guessing takes one of them.
+    const guessed = id === 'coverage' ? firstMatch(paths, usual) : usual.flatMap((pattern) => matching(paths, pattern));
+    for (const path of new Set([...named, ...guessed])) {
+      const entry = found.get(path);
+      entry?.wanted.push(id);
+      if (entry) entry.named ||= named.has(path);
+    }
+  }
+  return [...found].filter(([, { wanted }]) => wanted.length > 0);
+}
+
+function matching(paths: readonly string[], pattern: string): readonly string[] {
+  if (paths.length === 0) return [];
+  const matches = picomatch(pattern.replace(/^\.\//, ''), { dot: true });
+  return paths.filter((path) => matches(path));
+}
+
+function firstMatch(paths: readonly string[], patterns: readonly string[]): readonly string[] {
+  for (const pattern of patterns) {
+    const matched = matching(paths, pattern);
+    if (matched.length > 0) return matched;
+  }
+  return [];
+}
+
+async function match(patterns: ReadonlySet<string>, directory: string): Promise<string[]> {
   const paths = await glob([...patterns], {
     cwd: directory,
     ignore: NEVER,
@@ -71,20 +116,18 @@ async function match(patterns: readonly string[], directory: string): Promise<st
   return paths.sort();
 }
 
-async function firstMatch(patterns: readonly string[], directory: string): Promise<string[]> {
-  for (const pattern of patterns) {
-    const paths = await match([pattern], directory);
-    if (paths.length > 0) return paths;
-  }
-  return [];
-}
-
-async function readCapped(path: string, limit: number): Promise<{ content: Buffer } | { error: string }> {
+/** Null where it is larger than `enough`, and no larger than it may be. */
+async function readCapped(
+  path: string,
+  limit: number,
+  enough: number,
+): Promise<{ content: Buffer } | { error: string } | null> {
   try {
     const file = await open(path);
     try {
       const { size } = await file.stat();
       if (size > limit) return { error: `it is larger than a report may be (${Math.ceil(size / 1024 / 1024)} MB)` };
+      if (size > enough) return null;
       return { content: await file.readFile() };
     } finally {
       await file.close();

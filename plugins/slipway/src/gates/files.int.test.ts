@@ -1,11 +1,14 @@
 import { mkdtemp, mkdir, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { slipwaySchema } from '../config/schema';
 import { collectReports } from './collect';
 import { judgeProject, type ProjectVerdict } from './judge';
 import { mergePolicy } from './policy';
 import { readVerdict, VerdictError, verdictPath, writeVerdict } from './store';
 
+const OFF = { notApplicable: 'not of interest here' };
+const QUIET = { security: OFF, performance: OFF, accessibility: OFF, documentation: OFF, migrations: OFF };
 const LCOV = 'SF:a.ts\nDA:1,1\nend_of_record\n';
 let root: string;
 
@@ -24,11 +27,15 @@ async function put(path: string, content: string): Promise<void> {
 async function verdictOf(reports = {}): Promise<ProjectVerdict> {
   const { files, globs } = await collectReports(root, 'packages/api', reports);
   return judgeProject({
-    project: { name: 'api', root: 'packages/api', directory: join(root, 'packages/api') },
-    policy: mergePolicy({ tests: { passRate: 100 }, coverage: { lines: 80 } }),
+    project: { name: 'api', root: 'packages/api', kind: 'npm', targets: [], documents: null },
+    directory: join(root, 'packages/api'),
+    policy: mergePolicy(slipwaySchema.parse({}).gates, { gates: QUIET }),
     files,
     globs,
     producers: [],
+    asOf: '2026-11-22',
+    waivers: { waivers: [] },
+    auditValidFor: 86_400_000,
     subject: '0'.repeat(64),
     tool: { name: 'nx-slipway', version: '1.0.0' },
   });
@@ -98,6 +105,7 @@ describe('the store of verdicts', () => {
       text.slice(0, -10),
       text.replace('"inconclusive"', '"pass"'),
       text.replace('"api"', '"web"'),
+      text.replace('"v": 2', '"v": 1'),
     ]) {
       await writeFile(join(root, path), broken);
       await expect(readVerdict(root, 'api')).rejects.toMatchObject({ problem: 'malformed' });

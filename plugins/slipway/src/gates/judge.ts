@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
-import { posix } from 'node:path';
 import { PROJECT_CHECKS, type ProjectCheckId } from '../config/gates/gates';
-import { readReport, ReportError, type CoverageReport, type Origin, type Report, type ReportFormat } from '../reports';
+import type { Report } from '../reports';
 import {
+  inconclusive,
   notApplicable,
   type CheckResult,
   type Evidence,
@@ -12,36 +11,29 @@ import {
 } from './check';
 import { projectChecks } from './checks';
 import type { GatePolicy } from './policy';
+import { readFiles, type JudgedReport, type ReadFile, type ReportFile } from './read-files';
 import { allows, worstVerdict, type Verdict } from './verdict';
+import { applyWaivers, type UsedWaiver, type Waived, type WaiverSet } from './waivers';
 
-/** A report file as it was found. An error to read it is data: it makes the check inconclusive. */
-export type ReportFile = {
-  /** Relative to the workspace. */
-  readonly path: string;
-  /** For which checks it was looked up. */
-  readonly wanted: readonly ProjectCheckId[];
-  /** Whether a person named it. Others are passed over when they turn out to be no report of a known format. */
-  readonly named: boolean;
-} & ({ readonly content: string | Uint8Array } | { readonly error: string });
-
-export interface JudgedReport {
-  readonly path: string;
-  /** Hex, of the file's bytes. */
-  readonly sha256: string;
-  readonly format: ReportFormat;
-  /** Null where the report says nothing of it. */
-  readonly origin: Origin | null;
-}
+export type { JudgedReport, ReportFile } from './read-files';
 
 /** What a gate says of one project. Pure data, the same for the same inputs: it may be cached, and proves nothing by itself. */
 export interface ProjectVerdict {
-  readonly v: 1;
+  readonly v: 2;
   readonly project: string;
   readonly verdict: Verdict;
   readonly reason: string;
   readonly checks: readonly CheckResult[];
   readonly reports: readonly JudgedReport[];
   readonly policy: GatePolicy;
+  /** The day it was judged for, YYYY-MM-DD in UTC. */
+  readonly asOf: string;
+  /** ISO 8601, UTC: the earliest moment at which one of its reports stops counting; null where none does. */
+  readonly validUntil: string | null;
+  /** The waivers that findings pass by. */
+  readonly waivers: readonly UsedWaiver[];
+  /** What a person should know although it changes nothing, besides what the checks say themselves. */
+  readonly warnings: readonly string[];
   /** Version-blanked digest of the project's files. */
   readonly subject: string;
   readonly tool: Tool;
@@ -53,7 +45,7 @@ export interface Tool {
 }
 
 export interface JudgeInput {
-  readonly project: JudgedProject;
+  readonly project: Omit<JudgedProject, 'asOf'>;
   /** Absolute path of the project's root: coverage files are named relative to it. */
   readonly directory: string;
   readonly policy: GatePolicy;
@@ -64,32 +56,53 @@ export interface JudgeInput {
   readonly producers: readonly string[];
   readonly subject: string;
   readonly tool: Tool;
+  /** The day of judgement, YYYY-MM-DD in UTC. */
+  readonly asOf: string;
+  readonly waivers: WaiverSet;
+  /** Milliseconds for which an audit counts that does not say so itself. */
+  readonly auditValidFor: number;
 }
 
-/** Judges what was reported of one project against its policy. */
+/** Judges what was reported of one project against its policy, and lets pass what is waived. */
 export function judgeProject(input: JudgeInput): ProjectVerdict {
-  const { project, policy } = input;
-  const read = input.files.map((file) => readFile(file, input.directory));
-  const checks = PROJECT_CHECKS.flatMap((id) => {
+  const { policy, waivers, asOf } = input;
+  const read = readFiles(input.files, input);
+  const project: JudgedProject = { ...input.project, asOf: new Date(`${asOf}T00:00:00Z`) };
+  const judged = PROJECT_CHECKS.flatMap((id): Pick<Waived, 'result' | 'used'>[] => {
     const check = checkOf(id);
-    return check === null ? [] : [judgeOne(check, evidenceFor(check, read, input), policy[id], project)];
+    if (check === null) return [];
+    const evidence = evidenceFor(check, read, input);
+    const result = judgeOne(check, evidence, policy[id], project);
+    const unsettled = result.unsettled ?? unsettledBy(evidence.unreadable);
+    if ('problem' in waivers) return [{ result, used: [] }];
+    return [applyWaivers(result, waivers.waivers, { project: project.name, asOf, unsettled })];
   });
+  const checks = judged.map(({ result }) => result);
+  // Nobody knows what it was to waive, nor whether it holds what a person relied on.
+  if ('problem' in waivers) checks.push(inconclusive('waivers', null, waivers.problem, 'count'));
   const verdict = worstVerdict(checks.map((check) => check.verdict));
+  const reports = read.flatMap((file) => ('judged' in file && isUsed(file) ? [file.judged] : []));
   return {
-    v: 1,
+    v: 2,
     project: project.name,
     verdict,
     reason: reasonFor(verdict, checks),
     checks,
-    reports: read.flatMap((file) => ('judged' in file && isUsed(file) ? [file.judged] : [])),
+    reports,
     policy,
+    asOf,
+    validUntil: reports.flatMap(({ validUntil }) => validUntil ?? []).sort()[0] ?? null,
+    waivers: judged.flatMap(({ used }) => used),
+    warnings: read.flatMap((file) =>
+      'passedOver' in file ? [`${file.path} was passed over: ${file.passedOver}`] : [],
+    ),
     subject: input.subject,
     tool: input.tool,
   };
 }
 
 /** What the registry lists under a name; its policy is that of the same name. */
-function checkOf(id: ProjectCheckId): ProjectCheck | null {
+export function checkOf(id: ProjectCheckId): ProjectCheck | null {
   return id in projectChecks ? projectChecks[id as keyof typeof projectChecks] : null;
 }
 
@@ -109,12 +122,11 @@ function judgeOne(
 function evidenceFor(check: ProjectCheck, read: readonly ReadFile[], input: JudgeInput): Evidence {
   const { project } = input;
   const wanted = read.filter((file) => file.wanted.includes(check.id));
+  const used = wanted.flatMap((file) => ('report' in file && check.kinds.includes(file.report.kind) ? [file] : []));
   const targets = [...check.producers.filter((name) => project.targets.includes(name)), ...input.producers];
   return {
-    reports: wanted.flatMap((file) =>
-      'report' in file && check.kinds.includes(file.report.kind) ? [file.report] : [],
-    ),
-    unreadable: wanted.filter((file) => 'reason' in file),
+    reports: used.map(({ report }) => report),
+    unreadable: [...wanted.filter((file) => 'reason' in file), ...copies(check, used)],
     looked: {
       kind: check.id === 'tests' ? 'test' : check.id,
       globs: input.globs[check.id],
@@ -124,41 +136,26 @@ function evidenceFor(check: ProjectCheck, read: readonly ReadFile[], input: Judg
   };
 }
 
+/** What is measured once can't be two reports: one is a copy, and whatever it stands for is missing. Two audits may well agree. */
+export function copies(
+  { id }: Pick<ProjectCheck, 'id'>,
+  used: readonly { readonly judged: JudgedReport }[],
+): readonly UnreadableReport[] {
+  if (id === 'security') return [];
+  const seen = new Map<string, string>();
+  return used.flatMap(({ judged: { path, sha256 } }) => {
+    const first = seen.get(sha256);
+    if (first === undefined) seen.set(sha256, path);
+    return first === undefined ? [] : [{ path, reason: `it is a copy of ${first}, and would count twice` }];
+  });
+}
+
+export function unsettledBy([first]: readonly UnreadableReport[]): string | null {
+  return first === undefined ? null : `${first.path} can't be relied on: ${first.reason}`;
+}
+
 function isUsed(file: { readonly wanted: readonly ProjectCheckId[]; readonly report: Report }): boolean {
   return file.wanted.some((id) => checkOf(id)?.kinds.includes(file.report.kind));
-}
-
-type ReadFile =
-  | { readonly wanted: readonly ProjectCheckId[]; readonly report: Report; readonly judged: JudgedReport }
-  | ({ readonly wanted: readonly ProjectCheckId[] } & UnreadableReport)
-  | { readonly wanted: readonly ProjectCheckId[]; readonly passedOver: true };
-
-function readFile(file: ReportFile, directory: string): ReadFile {
-  const { path, wanted } = file;
-  if ('error' in file) return { wanted, path, reason: file.error };
-  try {
-    const { format, report } = readReport('auto', file.content);
-    const sha256 = createHash('sha256').update(file.content).digest('hex');
-    return {
-      wanted,
-      report: report.kind === 'coverage' ? relativeTo(report, directory) : report,
-      judged: { path, sha256, format, origin: report.origin ?? null },
-    };
-  } catch (error) {
-    if (!(error instanceof ReportError)) throw error;
-    if (error.problem === 'unsupported' && !file.named) return { wanted, passedOver: true };
-    return { wanted, path, reason: error.message };
-  }
-}
-
-/** Writers name files absolutely or relatively: one name for one file, so that several reports can be merged. */
-function relativeTo(report: CoverageReport, directory: string): CoverageReport {
-  const base = directory.replaceAll('\\', '/').replace(/\/$/, '');
-  const files = report.files.map((file) => {
-    const path = posix.normalize(file.path.replaceAll('\\', '/'));
-    return { ...file, path: path.startsWith(`${base}/`) ? path.slice(base.length + 1) : path };
-  });
-  return { ...report, files };
 }
 
 function reasonFor(verdict: Verdict, checks: readonly CheckResult[]): string {

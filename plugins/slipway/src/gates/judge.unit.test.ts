@@ -1,8 +1,16 @@
 import fc from 'fast-check';
+import { slipwaySchema, type ProjectGateConfig } from '../config/schema';
 import { judgeProject, type JudgeInput, type ReportFile } from './judge';
-import { mergePolicy } from './policy';
+import { mergePolicy, type GatePolicy } from './policy';
 
-const GATES = { tests: { passRate: 100 }, coverage: { lines: 80 } };
+const ALL = slipwaySchema.parse({}).gates;
+const OFF = { notApplicable: 'not of interest here' };
+/** Only tests and coverage are judged. */
+const QUIET = { security: OFF, performance: OFF, accessibility: OFF, documentation: OFF, migrations: OFF };
+
+function policyOf(gates: ProjectGateConfig['gates'] = {}): GatePolicy {
+  return mergePolicy(ALL, { gates: { ...QUIET, ...gates } });
+}
 
 function junit(passed: number, failed = 0, skipped = 0): string {
   const cases = [
@@ -24,11 +32,23 @@ function file(path: string, content: string, extra: Partial<ReportFile> = {}): R
 
 function judge(files: readonly ReportFile[], extra: Partial<JudgeInput> = {}): ReturnType<typeof judgeProject> {
   return judgeProject({
-    project: { name: 'api', root: 'packages/api', directory: '/w/packages/api' },
-    policy: mergePolicy(GATES),
+    project: { name: 'api', root: 'packages/api', kind: 'npm', targets: [], documents: null },
+    directory: '/w/packages/api',
+    policy: policyOf(),
     files,
-    globs: { tests: ['reports/*.xml'], coverage: ['coverage/lcov.info'] },
-    producers: ['nx run api:test'],
+    globs: {
+      tests: ['reports/*.xml'],
+      coverage: ['coverage/lcov.info'],
+      security: [],
+      performance: [],
+      accessibility: [],
+      documentation: [],
+      migrations: [],
+    },
+    producers: ['test'],
+    asOf: '2026-11-22',
+    waivers: { waivers: [] },
+    auditValidFor: 24 * 60 * 60 * 1_000,
     subject: 'a'.repeat(64),
     tool: { name: 'nx-slipway', version: '1.0.0' },
     ...extra,
@@ -44,7 +64,9 @@ const COVERED = file('coverage/lcov.info', lcov(9, 10));
 describe('judging a project', () => {
   it('passes when every test passed and enough is covered, and keeps what it read', () => {
     expect(judge([GREEN, COVERED])).toMatchObject({
-      v: 1,
+      v: 2,
+      asOf: '2026-11-22',
+      validUntil: null,
       verdict: 'pass',
       reason: 'tests: all 3 tests passed; coverage: 90 % of 10 lines covered, at least 80 % asked for',
       reports: [
@@ -66,12 +88,12 @@ describe('judging a project', () => {
 
   it('is not applicable only when nothing applies', () => {
     const off = { notApplicable: 'holds no code' };
-    const none = mergePolicy(GATES, { gates: { tests: off, coverage: off } });
+    const none = policyOf({ tests: off, coverage: off });
     expect(judge([], { policy: none })).toMatchObject({
       verdict: 'notApplicable',
-      reason: 'tests: holds no code; coverage: holds no code',
+      reason: expect.stringMatching(/^tests: holds no code; coverage: holds no code/) as string,
     });
-    const half = mergePolicy(GATES, { gates: { coverage: off } });
+    const half = policyOf({ coverage: off });
     expect(judge([GREEN], { policy: half }).verdict).toBe('pass');
     expect(judge([], { policy: half }).verdict).toBe('inconclusive');
   });
@@ -87,6 +109,66 @@ describe('judging a project', () => {
     expect(judge([GREEN, COVERED, file('reports/cut.xml', '<testsuite>', { named: false })]).verdict).toBe(
       'inconclusive',
     );
+  });
+});
+
+describe('what a verdict relies on', () => {
+  const dated = (validUntil: string): ReportFile =>
+    file(
+      'reports/jest.json',
+      JSON.stringify({
+        slipway: { measuredAt: '2026-11-20T08:00:00Z', validUntil },
+        numTotalTests: 1,
+        numPassedTests: 1,
+        numFailedTests: 0,
+        numPendingTests: 0,
+        success: true,
+        testResults: [
+          {
+            name: '/w/a.test.js',
+            status: 'passed',
+            assertionResults: [{ title: 'a', fullName: 'a', status: 'passed' }],
+          },
+        ],
+      }),
+    );
+
+  it('counts until the first of its reports no longer does', () => {
+    const verdict = judge([dated('2026-11-23T08:00:00Z'), COVERED]);
+    expect(verdict).toMatchObject({ verdict: 'pass', validUntil: '2026-11-23T08:00:00.000Z' });
+    expect(verdict.reports.find(({ path }) => path.endsWith('jest.json'))).toMatchObject({
+      validUntil: '2026-11-23T08:00:00.000Z',
+      origin: { measuredAt: '2026-11-20T08:00:00.000Z' },
+    });
+  });
+
+  it('is inconclusive with a report that no longer counts', () => {
+    expect(tests([dated('2026-11-21T08:00:00Z')])).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringMatching(/it counted until 2026-11-21T08:00:00.000Z, and this is 2026-11-22/) as string,
+    });
+  });
+
+  it('is inconclusive with a copy of a report, which would count twice', () => {
+    expect(tests([GREEN, file('reports/again.xml', junit(3))])).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringMatching(/again\.xml can't be relied on: it is a copy of .*junit\.xml/) as string,
+    });
+  });
+
+  it('says what it passed over', () => {
+    expect(judge([GREEN, COVERED, file('reports/style.xml', '<checkstyle/>', { named: false })]).warnings).toEqual([
+      expect.stringMatching(/^packages\/api\/reports\/style\.xml was passed over: XML with root <checkstyle>/),
+    ]);
+  });
+
+  it('is the same for the same inputs', () => {
+    expect(judge([GREEN, COVERED])).toEqual(judge([GREEN, COVERED]));
+  });
+
+  it('is inconclusive where nobody can tell which waivers there are', () => {
+    const verdict = judge([GREEN, COVERED], { waivers: { problem: 'waivers.json:1:1: not valid JSON' } });
+    expect(verdict).toMatchObject({ verdict: 'inconclusive', reason: 'waivers: waivers.json:1:1: not valid JSON' });
   });
 });
 
@@ -112,13 +194,13 @@ describe('the tests gate', () => {
   });
 
   it('takes a lower pass rate, exactly', () => {
-    const policy = mergePolicy(GATES, { gates: { tests: { passRate: 75 } } });
+    const policy = policyOf({ tests: { passRate: 75 } });
     expect(tests([file('a.xml', junit(3, 1))], { policy })?.verdict).toBe('pass');
     expect(tests([file('a.xml', junit(5, 2))], { policy })?.verdict).toBe('fail');
   });
 
   it.each([
-    ['no report', [], /^no test report in packages\/api; make one with: nx run api:test$/],
+    ['no report', [], /^no test report in packages\/api; make one with: npx nx run api:test$/],
     ['no tests', [file('r.xml', junit(0))], /holds no tests/],
     ['only skipped tests', [file('r.xml', junit(0, 0, 4))], /all 4 tests were skipped/],
     [
@@ -171,7 +253,7 @@ describe('the coverage gate', () => {
 
   it('names the files that miss most, with their lines', () => {
     const both = `${lcov(1, 4, '/w/packages/api/src/b.ts')}${lcov(1, 10, 'src/a.ts')}`;
-    expect(coverage([file('l', both)])?.findings).toEqual([
+    expect(coverage([file('l', both)])?.findings.filter(({ file: path }) => path !== undefined)).toEqual([
       { title: '9 of 10 lines uncovered', file: 'src/a.ts', line: 2, detail: 'uncovered: 2-10' },
       { title: '3 of 4 lines uncovered', file: 'src/b.ts', line: 2, detail: 'uncovered: 2-4' },
     ]);
@@ -228,7 +310,7 @@ describe('the coverage gate', () => {
         const covered = Math.floor(share * total);
         const lines = limit / 10;
         const result = coverage([file('l', lcov(covered, total))], {
-          policy: mergePolicy(GATES, { gates: { coverage: { lines } } }),
+          policy: policyOf({ coverage: { lines, noise: 0 } }),
         });
         expect(result?.verdict).toBe(covered * 1000 >= limit * total ? 'pass' : 'fail');
         const shown = Number(/^([\d.]+) %/.exec(result?.reason ?? '')?.[1]);
@@ -240,10 +322,9 @@ describe('the coverage gate', () => {
 
 describe('policy', () => {
   it("puts the project's own settings over the workspace's", () => {
-    expect(mergePolicy(GATES, { gates: { coverage: { lines: 70 } } })).toEqual({
-      tests: { passRate: 100 },
-      coverage: { lines: 70 },
-    });
-    expect(mergePolicy(GATES, { gates: {} })).toEqual(GATES);
+    expect(mergePolicy(ALL, { gates: { coverage: { lines: 70 } } }).coverage).toEqual({ ...ALL.coverage, lines: 70 });
+    expect(mergePolicy(ALL, { gates: { coverage: OFF } }).coverage).toEqual(OFF);
+    const { review: _review, images: _images, acceptance: _acceptance, ...perProject } = ALL;
+    expect(mergePolicy(ALL, { gates: {} })).toEqual(perProject);
   });
 });

@@ -35,7 +35,7 @@ const formats = reportReaders.map(({ format }) => format) as [ReportFormat, ...R
 
 const verdictSchema = z
   .object({
-    v: z.literal(1),
+    v: z.literal(2),
     project: z.string().min(1),
     verdict,
     reason: z.string(),
@@ -61,6 +61,8 @@ const verdictSchema = z
             }),
           ),
           warnings: z.array(z.string()).exactOptional(),
+          blocking: z.number().int().exactOptional(),
+          unsettled: z.string().exactOptional(),
         }),
       )
       .min(1),
@@ -70,9 +72,23 @@ const verdictSchema = z
         sha256: z.string().regex(/^[0-9a-f]{64}$/),
         format: z.enum(formats),
         origin: origin.nullable(),
+        validUntil: z.iso.datetime().nullable(),
       }),
     ),
     policy: policySchema,
+    asOf: z.iso.date(),
+    validUntil: z.iso.datetime().nullable(),
+    waivers: z.array(
+      z.object({
+        check: z.string(),
+        fingerprint: z.string(),
+        owner: z.string(),
+        approver: z.string(),
+        reason: z.string(),
+        expiry: z.iso.date(),
+      }),
+    ),
+    warnings: z.array(z.string()),
     subject: z.string().regex(/^[0-9a-f]{64}$/),
     tool: z.object({ name: z.string().min(1), version: z.string().min(1) }),
   })

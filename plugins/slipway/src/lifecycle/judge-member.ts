@@ -1,0 +1,94 @@
+import { milliseconds } from '../deploy/duration';
+import type { GatesConfig } from '../config/schema';
+import { tool } from '../config/tool';
+import { subjectsOfTree } from '../evidence/subjects';
+import { scopeOf, subjectOfTree } from '../evidence/subject';
+import { dayOf, mergePolicy, readWaivers, type WaiverSet } from '../gates';
+import { judgeFromDisk, type Judgement, type JudgeRequest } from '../gates/judge-from-disk';
+import type { StepContext } from './context';
+import { readManifests, type WorkspaceManifests } from './manifests';
+
+export type { Judgement } from '../gates/judge-from-disk';
+
+export type JudgingContext = Pick<StepContext, 'config' | 'projects' | 'members'> & {
+  readonly world: Pick<StepContext['world'], 'root' | 'git' | 'clock'>;
+};
+
+export interface JudgingOptions {
+  /** The day to judge for, YYYY-MM-DD in UTC. Default: today. */
+  readonly asOf?: string;
+  /** Asked of every project instead of what `slipway.json` sets; a project's own settings still go on top. */
+  readonly gates?: GatesConfig;
+  /** Read already. */
+  readonly manifests?: Pick<WorkspaceManifests, 'blank'>;
+}
+
+/** What judging several projects shares; made once, so that each costs only its own files. */
+export interface Judging {
+  readonly context: JudgingContext;
+  readonly asOf: string;
+  readonly gates: GatesConfig;
+  readonly waivers: WaiverSet;
+  readonly subjectOf: (root: string) => Promise<string>;
+}
+
+const AUDIT_VALID_FOR = '24h';
+
+/**
+ * Prepares to judge one project, or many.
+ * @throws {ManifestError} for a manifest that can't be parsed.
+ */
+export async function prepareJudging(
+  context: JudgingContext,
+  { many = false, ...options }: JudgingOptions & { readonly many?: boolean } = {},
+): Promise<Judging> {
+  const { world, config, projects } = context;
+  const { blank } = options.manifests ?? (await readManifests(context));
+  const waivers = await readWaivers(world.root, config.waivers);
+  const roots = projects.map(({ root }) => root);
+  const subjects = many ? await subjectsOfTree(world, roots, blank) : null;
+  return {
+    context,
+    asOf: options.asOf ?? dayOf(world.clock.now()),
+    gates: options.gates ?? config.gates,
+    waivers,
+    subjectOf: async (root) => subjects?.get(root) ?? subjectOfTree(world, scopeOf({ root }, projects), blank),
+  };
+}
+
+/**
+ * Judges one project by what lies on disk now. The same files, settings and day give the same verdict.
+ * @param project Nx name
+ */
+export async function judgeMember(judging: Judging, project: string): Promise<Judgement> {
+  return judgeFromDisk(await requestFor(judging, project));
+}
+
+/** What judging a project takes, as plain data. */
+export async function requestFor(judging: Judging, name: string): Promise<JudgeRequest> {
+  const { context, asOf, gates, waivers } = judging;
+  const { config, projects, world } = context;
+  const own = projects.find((project) => project.name === name);
+  if (own === undefined) throw new Error(`${name} is not a project of this workspace`);
+  const settings = config.projects[name];
+  const audit = settings?.audit;
+  return {
+    root: world.root,
+    project: {
+      name,
+      root: own.root,
+      kind: own.kind,
+      targets: own.targets,
+      variables: Object.values(config.images).map(({ variable }) => variable),
+    },
+    nested: scopeOf(own, projects).nested,
+    reports: settings?.reports ?? {},
+    policy: mergePolicy(gates, settings),
+    producers: settings?.producers ?? ['test'],
+    subject: await judging.subjectOf(own.root),
+    tool: { name: 'nx-slipway', version: tool().version },
+    asOf,
+    waivers,
+    auditValidFor: milliseconds(audit === undefined || audit === false ? AUDIT_VALID_FOR : audit.validFor),
+  };
+}
