@@ -56,6 +56,7 @@ export async function runA11y(
   try {
     const pages: object[] = [];
     let violations = 0;
+    let engine: string | null = null;
     for (const wanted of config.pages) {
       world.stop.check();
       const result = await inNewPage(browser, async (page) => {
@@ -66,11 +67,11 @@ export async function runA11y(
         `${wanted.name}: ${result.violations.length} violations, ${result.incomplete.length} undecided, ${result.passes.length} rules passed`,
       );
       violations += result.violations.length;
+      engine = result.testEngine.version;
       // The stack's port is another one each time: findings are told by the path, and by what was clicked.
       pages.push({ ...result, url: addressOf(wanted), slipwayPage: wanted.name });
     }
-    const version = (require('@axe-core/playwright/package.json') as { readonly version: string }).version;
-    const tool = { tool: '@axe-core/playwright', toolVersion: version, database: `Chromium ${browser.version()}` };
+    const tool = { tool: 'axe-core', toolVersion: engine, database: `Chromium ${browser.version()}` };
     const report = withOrigin({ pages }, tool, world.clock);
     const path = await writeReport(world.root, a11yReport(project), report);
     return { path, summary: `${pages.length} pages, ${violations} violations` };
