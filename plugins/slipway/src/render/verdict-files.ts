@@ -1,5 +1,6 @@
 import type { ProjectVerdict } from '../gates/judge';
 import type { Places } from '../gates/place';
+import { verdictHtml } from './verdict-html';
 import { verdictJunit } from './verdict-junit';
 import { verdictMarkdown } from './verdict-markdown';
 import { verdictSarif } from './verdict-sarif';
@@ -11,6 +12,7 @@ import { verdictSarif } from './verdict-sarif';
 export function verdictFiles(verdict: ProjectVerdict, places: Places): Readonly<Record<string, string>> {
   return {
     'summary.md': verdictMarkdown(verdict),
+    'report.html': verdictHtml(verdict),
     'verdict.sarif': verdictSarif(verdict, places),
     'junit.xml': verdictJunit(verdict),
   };

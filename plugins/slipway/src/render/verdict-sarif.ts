@@ -19,7 +19,7 @@ const FINGERPRINT = 'slipway/v1';
  */
 export function verdictSarif(verdict: ProjectVerdict, places: Places): string {
   const judged = verdict.checks.filter((check) => check.verdict !== 'notApplicable');
-  const rules = verdict.checks.map(ruleOf);
+  const rules = [...new Set(verdict.checks.map(({ check }) => check))].map(ruleOf);
   const log: Sarif.Log = {
     $schema: SCHEMA,
     version: '2.1.0',
@@ -34,7 +34,14 @@ export function verdictSarif(verdict: ProjectVerdict, places: Places): string {
             toolExecutionNotifications: judged.filter((check) => check.verdict === 'inconclusive').map(notification),
           },
         ],
-        results: verdict.checks.flatMap((check, ruleIndex) => resultsOf(check, ruleIndex, verdict, places)),
+        results: verdict.checks.flatMap((check) =>
+          resultsOf(
+            check,
+            rules.findIndex(({ id }) => id === check.check),
+            verdict,
+            places,
+          ),
+        ),
         columnKind: 'utf16CodeUnits',
         properties: {
           project: verdict.project,
@@ -49,7 +56,7 @@ export function verdictSarif(verdict: ProjectVerdict, places: Places): string {
   return `${JSON.stringify(log, wellFormed, 2)}\n`;
 }
 
-function ruleOf({ check }: CheckResult): Sarif.ReportingDescriptor {
+function ruleOf(check: string): Sarif.ReportingDescriptor {
   return {
     id: check,
     shortDescription: { text: message(checkTitle(check)) },
