@@ -1,5 +1,5 @@
 import { CoverageBuilder, sum } from '../reports/coverage-builder';
-import type { CoverageFile, CoverageReport } from '../reports/report';
+import type { CoverageFile, CoverageReport, Share } from '../reports/report';
 
 /**
  * Several runs as one: a line is covered when any run covered it. Files of which a report has sums only can't be
@@ -33,7 +33,14 @@ export function mergeCoverage(reports: readonly CoverageReport[]): CoverageRepor
     if (!known) files.set(path, file);
   }
   const all = [...files.values()];
-  return { kind: 'coverage', lines: sum(all), branches: null, files: all };
+  return { kind: 'coverage', lines: sum(all), branches: mergeBranches(reports), files: all };
+}
+
+/** Reports don't say which branches of a file were covered, so only reports of different files can be added up. */
+function mergeBranches(reports: readonly CoverageReport[]): Share | null {
+  const paths = reports.flatMap(({ files }) => files.map(({ path }) => path));
+  const shares = reports.flatMap(({ branches }) => (branches === null ? [] : [branches]));
+  return new Set(paths).size === paths.length && shares.length === reports.length ? sum(shares) : null;
 }
 
 function sameShare(a: CoverageFile, b: CoverageFile): boolean {

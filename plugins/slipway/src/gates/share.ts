@@ -14,12 +14,18 @@ export function formatShare(part: number, whole: number, percent: number): strin
   return `${trim(`${text.slice(0, -digits)}.${text.slice(-digits)}`)} %`;
 }
 
+/** `79.9` for 79.996: what a waiver relies on. Cut off, not rounded. */
+export function stateOf(part: number, whole: number): string {
+  const tenths = (BigInt(part) * 1000n) / BigInt(whole);
+  return `${tenths / 10n}.${tenths % 10n}`;
+}
+
 export function formatPercent(percent: number): string {
   return `${percent} %`;
 }
 
 /** A limit as a whole number and its count of decimals: 99.5 is 995 and 1. */
-function decimal(percent: number): { readonly value: bigint; readonly digits: number } {
+export function decimal(percent: number): { readonly value: bigint; readonly digits: number } {
   const text = percent.toFixed(10).replace(/\.?0+$/, '');
   const [whole = '0', fraction = ''] = text.split('.');
   return { value: BigInt(whole + fraction), digits: fraction.length };

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { GatesConfig } from '../config/schema';
 import type { TestReport } from '../reports/report';
 import {
@@ -20,11 +21,11 @@ export const testsCheck: ProjectCheck<GatesConfig['tests']> = {
   kinds: ['tests'],
   producers: ['release-integration'],
   exempt: () => null,
-  judge: (evidence, policy) => judgeTests(evidence as Evidence<TestReport>, policy),
+  judge: (evidence, policy, { root }) => judgeTests(evidence as Evidence<TestReport>, policy, root),
 };
 
 /** Share of the tests that ran which passed. Skipped tests are neither passes nor failures; they are told. */
-function judgeTests(evidence: Evidence<TestReport>, policy: GatesConfig['tests']): CheckResult {
+function judgeTests(evidence: Evidence<TestReport>, policy: GatesConfig['tests'], root: string): CheckResult {
   const limit = policy.passRate;
   const sums = add(evidence.reports);
   const run = sums.passed + sums.failed + sums.errored;
@@ -52,7 +53,8 @@ function judgeTests(evidence: Evidence<TestReport>, policy: GatesConfig['tests']
     measured: (100 * sums.passed) / run,
     limit,
     unit: 'percent',
-    findings: [...findings(evidence.reports, failed), ...unreadableFindings(evidence.unreadable)],
+    findings: [...findings(evidence.reports, failed, below ? root : null), ...unreadableFindings(evidence.unreadable)],
+    ...(below ? { blocking: failed } : {}),
   };
 }
 
@@ -67,14 +69,41 @@ function add(reports: readonly TestReport[]): Pick<TestReport, 'passed' | 'faile
   return sums;
 }
 
-function findings(reports: readonly TestReport[], failed: number): Finding[] {
+/** @param root of the project, where the failures keep the check from passing; then each can be waived */
+function findings(reports: readonly TestReport[], failed: number, root: string | null): Finding[] {
   const shown = reports.flatMap(({ failures }) => failures).slice(0, MAX_FINDINGS);
+  const known = new Map<string, number>();
   const all: Finding[] = shown.map(({ name, file, line, message }) => ({
     title: name,
     ...(file === null ? {} : { file }),
     ...(line === null ? {} : { line }),
     detail: message,
+    ...(root === null ? {} : { fingerprint: fingerprintOf(name, file, root, known) }),
   }));
   if (failed > shown.length) all.push({ title: `and ${failed - shown.length} more` });
   return all;
+}
+
+/**
+ * `tests:<file>:<name>`, the same on every machine. A second failure of the same name and file is another one (`#2`): a waiver of
+ * one must not cover both.
+ */
+function fingerprintOf(name: string, file: string | null, root: string, known: Map<string, number>): string {
+  const print = `${CHECK}:${file === null ? 'unknown' : plain(withinProject(file, root))}:${plain(name)}`;
+  const count = (known.get(print) ?? 0) + 1;
+  known.set(print, count);
+  return count === 1 ? print : `${print}#${count}`;
+}
+
+/** Some tools name files absolutely: what stands before the project differs from machine to machine. */
+function withinProject(file: string, root: string): string {
+  const path = file.replaceAll('\\', '/');
+  if (!posix.isAbsolute(path) && !/^[A-Za-z]:/.test(path)) return path;
+  const at = root === '.' ? -1 : path.lastIndexOf(`/${root}/`);
+  return at < 0 ? posix.basename(path) : path.slice(at + root.length + 2);
+}
+
+/** `@` stands before what a waiver relies on, so it can be part of nothing else. */
+function plain(text: string): string {
+  return text.replace(/\s+/g, ' ').trim().replaceAll('@', '(at)');
 }
