@@ -3,6 +3,8 @@ import type { GatesConfig } from '../config/schema';
 import { accessibilityCheck } from './accessibility';
 import type { ProjectCheck } from './check';
 import { coverageCheck } from './coverage';
+import { documentationCheck } from './documentation';
+import { migrationsCheck } from './migrations';
 import { performanceCheck } from './performance';
 import { testsCheck } from './tests';
 
@@ -12,4 +14,6 @@ export const projectChecks = {
   coverage: coverageCheck,
   performance: performanceCheck,
   accessibility: accessibilityCheck,
+  documentation: documentationCheck,
+  migrations: migrationsCheck,
 } satisfies { readonly [K in ProjectCheckId]?: ProjectCheck<GatesConfig[K]> };

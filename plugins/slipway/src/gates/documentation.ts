@@ -52,8 +52,17 @@ function judgeDocumentation(policy: Policy, project: JudgedProject): CheckResult
   ];
   const findings = [...shown(problems), ...unreadableFindings(unreadable)];
   const base = { check: CHECK, limit: 0, unit: 'count', findings } as const;
-  if (problems.length > 0) return { ...base, verdict: 'fail', reason: summary(problems), measured: problems.length };
   const [first] = unreadable;
+  if (problems.length > 0) {
+    return {
+      ...base,
+      verdict: 'fail',
+      reason: summary(problems),
+      measured: problems.length,
+      blocking: problems.length,
+      ...(first === undefined ? {} : { unsettled: `${first.path} can't be judged: ${first.reason}` }),
+    };
+  }
   if (first !== undefined)
     return {
       ...base,

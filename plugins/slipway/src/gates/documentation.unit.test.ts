@@ -36,7 +36,7 @@ function judge(
     asOf: new Date(0),
     ...(rest.variables === undefined ? {} : { variables: rest.variables }),
   };
-  return documentationCheck.judge(nothing, documentation.parse(policy) as never, project);
+  return documentationCheck.judge(nothing, documentation.parse(policy), project);
 }
 
 it('passes a project that says what it is, with links that lead somewhere', () => {

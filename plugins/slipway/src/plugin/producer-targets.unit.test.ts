@@ -84,3 +84,28 @@ it('measures anew when anything changed that the stack is made of, and not for a
   ]);
   expect([parallelism, outputs]).toEqual([false, ['{projectRoot}/reports/load']]);
 });
+
+describe('a Django project', () => {
+  const manage = 'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "acme.settings")';
+  const targetsOf = (root: string, config: SlipwayConfigInput, found: Readonly<Record<string, string>>) => {
+    const contents = new Map(Object.entries({ ...FILES, 'slipway.json': json(config) }));
+    return Object.keys(inferProjects(contents, {}, (path) => found[path] ?? null)[root]?.targets ?? {});
+  };
+
+  it.each<[string, string, SlipwayConfigInput, Readonly<Record<string, string>>, boolean]>([
+    ['has a manage.py', 'packages/api', {}, { 'packages/api/manage.py': manage }, true],
+    ['may need no package of its own', 'docs', {}, { 'docs/manage.py': manage }, true],
+    ['has none', 'packages/api', {}, {}, false],
+    ['has one of another tool', 'packages/api', {}, { 'packages/api/manage.py': 'print("hello")' }, false],
+    [
+      'is asked not to',
+      'packages/api',
+      { projects: { api: { migrations: false } } },
+      { 'packages/api/manage.py': manage },
+      false,
+    ],
+    ['is asked to', 'packages/ui', { projects: { ui: { migrations: {} } } }, {}, true],
+  ])('is inspected where it %s: %s', (_, root, config, found, inspected) => {
+    expect(targetsOf(root, config, found).includes('release-migrations')).toBe(inspected);
+  });
+});
