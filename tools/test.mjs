@@ -1,11 +1,13 @@
-// `npm test`: sets up everything, then lint, types, unit tests, and the tests against real git remotes and the real
-// Docker Engine. `npm run test:unit` runs the unit tests alone, without Docker.
+// `npm test`: sets up everything, then lint, types, unit tests, the Helpdesk's own quality gates (its audits, load,
+// accessibility and integration tests for real), and the tests against real git remotes and the real Docker Engine.
+// `npm run test:unit` runs the unit tests alone, without Docker.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { advisoryEnvironment } from './advisories/environment.mjs';
 import { SetupError } from './setup/lib/run.mjs';
 import { setUp } from './setup/setup.mjs';
 
@@ -56,8 +58,14 @@ try {
     parts.push(part('Lint and types', ...nx('run-many', '-t', 'lint', 'typecheck', 'build')));
   }
   parts.push(part('Unit tests', ...nx('run-many', '-t', 'test', ...SHOWN)));
-  if (!values.unit)
+  if (!values.unit) {
+    const advisories = await advisoryEnvironment(root);
+    console.log(`\n${advisories.note}.`);
+    // Its unit tests are cached by now; what a gate waits for is measured here.
+    parts.push(part("The Helpdesk's gates", ...nx('run-many', '-t', 'release-gate', ...SHOWN), advisories.env));
+    advisories.close();
     parts.push(part('Integration tests', ...nx('run-many', '-t', 'test-integration', '--parallel=1', ...SHOWN)));
+  }
   const failed = parts.filter(({ passed }) => !passed);
   console.log(
     `\n${parts.map(({ title, passed, seconds }) => `${passed ? 'passed' : 'FAILED'}  ${title} (${seconds} s)`).join('\n')}\n`,

@@ -29,6 +29,30 @@ export function feature(workspace) {
   };
 }
 
+const REPLICA_TEST = `import socket
+
+import pytest
+
+from helpdesk.health import CheckFailed, check_replica
+
+
+@pytest.fixture
+def replica(monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        monkeypatch.setenv("HELPDESK_REPLICA", f"127.0.0.1:{server.getsockname()[1]}")
+        yield server
+
+
+def test_is_content_with_a_replica_that_answers(replica):
+    check_replica()
+
+
+def test_notices_a_replica_that_does_not(replica):
+    replica.close()
+    with pytest.raises(CheckFailed):
+        check_replica()
+`;
+
 /**
  * A check that passes wherever no read replica is configured: in the tests and in staging. Production has one configured,
  * and it does not answer.
@@ -77,5 +101,10 @@ if os.environ.get("HELPDESK_REPLICA"):
     path,
     `${readFileSync(path, 'utf8').trimEnd()}\n\n# Host and port of a read replica that /health/ watches; empty for none.\nHELPDESK_REPLICA=\n`,
   );
-  return { message: 'feat(backend): watch the read replica in the health check', paths: [health, ...compose, example] };
+  const test = 'packages/backend/tests/test_replica.py';
+  writeFileSync(join(workspace, test), REPLICA_TEST);
+  return {
+    message: 'feat(backend): watch the read replica in the health check',
+    paths: [health, ...compose, example, test],
+  };
 }

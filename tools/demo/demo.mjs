@@ -2,6 +2,7 @@
 // back by itself, in a throw-away clone with its own remote. `npm run demo -- --down` takes it all away again.
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { advisoryEnvironment } from '../advisories/environment.mjs';
 import { SetupError } from '../setup/lib/run.mjs';
 import { setUp } from '../setup/setup.mjs';
 import { refuseForeign, takeDown } from './down.mjs';
@@ -32,7 +33,13 @@ async function main() {
   takeDown(folder, { quiet: true });
   refuseForeign();
   const stage = await makeStage(root, folder, narrator);
-  await playStory(stage, narrator);
+  const advisories = await advisoryEnvironment(root);
+  narrator.say(`${advisories.note}.`);
+  try {
+    await playStory({ ...stage, env: { ...stage.env, ...advisories.env } }, narrator);
+  } finally {
+    advisories.close();
+  }
   narrator.end();
 }
 

@@ -10,6 +10,9 @@ const MANAGER = {
   GIT_COMMITTER_EMAIL: 'robin@helpdesk.example',
 };
 
+/** Two others than Dana, as the review asks for. */
+const REVIEWERS = ['Sam Senior <sam@helpdesk.example>', 'Kim Colleague <kim@helpdesk.example>'];
+
 /**
  * Plays the story. Each command is one that a person would type; each ends as expected, or the demo fails.
  * @param {import('./stage.mjs').Stage} stage
@@ -22,8 +25,8 @@ export async function playStory(stage, narrator) {
   const commit = ({ message, paths }) => {
     const git = (...args) => execFileSync('git', args, { cwd: workspace, env, stdio: 'ignore' });
     git('add', ...paths);
-    git('commit', '--quiet', '--message', message);
-    narrator.say(`Dana commits: ${message}`);
+    git('commit', '--quiet', '--message', message, ...REVIEWERS.map((who) => `--trailer=Reviewed-by: ${who}`));
+    narrator.say(`Dana commits, reviewed by Sam and Kim: ${message}`);
   };
 
   narrator.chapter('A feature is ready: what would its release be?');
@@ -31,6 +34,9 @@ export async function playStory(stage, narrator) {
   await nx(['release-plan', 'platform', '--dry-run'], 'success');
 
   narrator.chapter('Release 1.1.0: the whole chain in one command');
+  narrator.say(
+    'Its gates measure for real: audits, load, and accessibility in a browser, against the composed test stack.',
+  );
   narrator.say('Production asks for the sign-off of a release manager, so the chain will stop and say so.');
   await nx(['run', 'platform:release-ship'], 'failure');
 
