@@ -33,7 +33,11 @@ const member = z.object({
   checks: z.array(checkSummary),
   reports: z.array(z.object({ path: text, sha256: text, validUntil: text.nullable() })).optional(),
   made: z.enum(['here', 'cache']).optional(),
+  counts: z
+    .object({ lines: z.object({ covered: z.number(), total: z.number() }).nullable(), tests: z.number().nullable() })
+    .optional(),
 });
+const imageFacts = z.object({ user: text, healthcheck: z.array(text).nullable(), commit: text.nullable() });
 const waiver = z.object({ fingerprint: text, owner: text, approver: text, reason: text, expiry: text });
 const measurement = z.object({ probe: text, health, seen: text, attempts: z.number() });
 
@@ -85,6 +89,7 @@ const schemas = {
     services: digests,
     contexts: z.record(text, text),
     built: z.array(text),
+    facts: z.record(text, imageFacts).optional(),
   }),
   approval: z.object({ kind: z.literal('approval'), version: text, role: text, commit: text, note: text }),
   'tag.intent': z.object({ kind: z.literal('tag.intent'), version: text, tag: text, commit: text }),

@@ -31,6 +31,21 @@ export interface MemberVerdict {
    * can write.
    */
   readonly made?: 'here' | 'cache';
+  /** What the next release is compared with. Absent in what Slipway before 0.2 wrote. */
+  readonly counts?: {
+    readonly lines: { readonly covered: number; readonly total: number } | null;
+    readonly tests: number | null;
+  };
+}
+
+/** What an engine says of an image. */
+export interface ImageFacts {
+  /** As the image names it, e.g. `65532:65532`; empty where it names none. */
+  readonly user: string;
+  /** Its own health check; null where it has none, or switches it off. */
+  readonly healthcheck: readonly string[] | null;
+  /** Commit whose context it was built from. */
+  readonly commit: string | null;
 }
 
 /** A report that a verdict rests on. */
@@ -124,6 +139,8 @@ export type LedgerEventBody =
       readonly services: ServiceDigests;
       readonly contexts: Readonly<Record<string, string>>;
       readonly built: readonly string[];
+      /** What the engine says of each image. Absent in what Slipway before 0.2 wrote. */
+      readonly facts?: Readonly<Record<string, ImageFacts>>;
     }
   | {
       readonly kind: 'approval';
