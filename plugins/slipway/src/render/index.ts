@@ -3,6 +3,7 @@ export { renderOutcome } from './outcome';
 export { painter, wantsColor, type Paint, type RenderOptions, type Style } from './style';
 export { renderTable, type Column } from './table';
 export { pad, stringWidth, truncate, wrap } from './text-width';
+export { explain, type ExplainOptions } from './explain';
 export { fitMarkdown, SUMMARY_LIMIT } from './fit-markdown';
 export { renderVerdict } from './verdict';
 export { verdictFiles } from './verdict-files';

@@ -19,3 +19,13 @@ export function neutralise(text: string): string {
 export function oneLine(text: string): string {
   return neutralise(text.replace(/\s+/g, ' ').trim());
 }
+
+/** A value as JSON that can be shown and copied: what steers is escaped as JSON does it, so that it reads back the same. */
+export function visibleJson(value: unknown): string {
+  return JSON.stringify(value, null, 2).replace(STEERING, (character) =>
+    character
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
+}
