@@ -6,12 +6,14 @@ import { coverageCheck } from './coverage';
 import { documentationCheck } from './documentation';
 import { migrationsCheck } from './migrations';
 import { performanceCheck } from './performance';
+import { securityCheck } from './security';
 import { testsCheck } from './tests';
 
 /** Every check of a project, in the order it is shown. A new one is its file, its policy in `config/gates`, and one line here. */
 export const projectChecks = {
   tests: testsCheck,
   coverage: coverageCheck,
+  security: securityCheck,
   performance: performanceCheck,
   accessibility: accessibilityCheck,
   documentation: documentationCheck,

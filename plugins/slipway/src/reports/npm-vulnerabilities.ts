@@ -17,6 +17,7 @@ const entry = z.object({
   name: z.string().min(1),
   severity: z.string().nullish(),
   via: z.array(z.union([z.string(), advisory])).min(1, 'a vulnerable package without a cause'),
+  isDirect: z.boolean().nullish(),
   fixAvailable: z.union([z.boolean(), z.object({ name: z.string(), version: z.string() })]).nullish(),
 });
 const shape = z.object({
@@ -59,15 +60,16 @@ export function readNpmVulnerabilities(json: unknown): SecurityReport {
         line: null,
         fixedIn: fixAfterRange(cause.range),
         url: cause.url ?? null,
-        ...fixOf(one),
+        ...fixOf(one, fixAfterRange(cause.range)),
       });
     }
   }
   return { kind: 'security', findings, scanned: metadata.dependencies.total, unaudited: [], suppressed: 0 };
 }
 
-function fixOf({ fixAvailable }: Entry): { readonly fix?: string } {
-  if (fixAvailable === true) return { fix: 'npm audit fix' };
+/** Where the project names the package itself and its fixed version is known, that says more than `npm audit fix`. */
+function fixOf({ fixAvailable, isDirect }: Entry, fixedIn: string | null): { readonly fix?: string } {
+  if (fixAvailable === true) return isDirect && fixedIn !== null ? {} : { fix: 'npm audit fix' };
   return typeof fixAvailable === 'object' && fixAvailable !== null
     ? { fix: `npm install ${fixAvailable.name}@${fixAvailable.version}` }
     : {};

@@ -111,11 +111,11 @@ function readSarif(input: ReportInput): SecurityReport {
       else findings.push(findingOf(one, found, known, id));
     }
   }
-  const files = runs.reduce((sum, { artifacts }) => sum + (artifacts?.length ?? 0), 0);
   return {
     kind: 'security',
     findings,
-    scanned: files > 0 ? files : null,
+    // Its lists of files and rules hold what results point to, not what was looked at.
+    scanned: null,
     unaudited,
     suppressed,
     origin: originOfRuns(runs),

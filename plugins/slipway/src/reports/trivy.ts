@@ -85,12 +85,17 @@ function readTrivy(input: ReportInput): SecurityReport {
   return {
     kind: 'security',
     findings,
-    // Targets that it looked at, with their packages where these are listed. It leaves out targets in which it found nothing to look at.
-    scanned: results.reduce((sum, { Packages }) => sum + Math.max(1, Packages?.length ?? 0), 0),
+    scanned: scannedIn(results),
     unaudited: [],
     suppressed: results.reduce((sum, one) => sum + suppressedIn(one), 0),
     origin: originOf({ measuredAt: CreatedAt, tool: 'Trivy', toolVersion: Trivy?.Version }),
   };
+}
+
+/** Packages where they are listed (--list-all-pkgs). Without any result it found nothing to look at. */
+function scannedIn(results: readonly Result[]): number | null {
+  const packages = results.reduce((sum, { Packages }) => sum + (Packages?.length ?? 0), 0);
+  return packages > 0 || results.length === 0 ? packages : null;
 }
 
 function isAffected({ Status }: z.output<typeof vulnerability>): boolean {
