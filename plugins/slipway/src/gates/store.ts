@@ -109,19 +109,32 @@ export class VerdictError extends Error {
   }
 }
 
-/** Writes beside and renames, so that a reader never meets half a verdict. @returns the path relative to the workspace */
-export async function writeVerdict(root: string, value: ProjectVerdict): Promise<string> {
+/**
+ * Writes a verdict, each file beside its place and then renamed, so that a reader never meets half of one.
+ * @param beside further files of its folder, by name
+ * @returns the verdict's path relative to the workspace
+ */
+export async function writeVerdict(
+  root: string,
+  value: ProjectVerdict,
+  beside: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const path = verdictPath(value.project);
-  const target = join(root, path);
+  const folder = dirname(join(root, path));
+  await mkdir(folder, { recursive: true });
+  await Promise.all(Object.entries(beside).map(([name, content]) => replace(join(folder, name), content)));
+  await replace(join(root, path), `${JSON.stringify(value, null, 2)}\n`);
+  return path;
+}
+
+async function replace(target: string, content: string): Promise<void> {
   const draft = `${target}.${randomUUID()}.tmp`;
-  await mkdir(dirname(target), { recursive: true });
   try {
-    await writeFile(draft, `${JSON.stringify(value, null, 2)}\n`);
+    await writeFile(draft, content);
     await rename(draft, target);
   } finally {
     await rm(draft, { force: true });
   }
-  return path;
 }
 
 /** @throws {VerdictError} */

@@ -56,12 +56,22 @@ export async function prepareJudging(
   };
 }
 
+/** Judges one of several projects. @param name Nx name */
+export async function judgeIn(judging: Judging, name: string): Promise<Judgement> {
+  return judgeFromDisk(await requestFor(judging, name));
+}
+
 /**
  * Judges one project by what lies on disk now. The same files, settings and day give the same verdict.
- * @param project Nx name
+ * @param manifests read already; default: read now
  */
-export async function judgeMember(judging: Judging, project: string): Promise<Judgement> {
-  return judgeFromDisk(await requestFor(judging, project));
+export async function judgeMember(
+  context: JudgingContext,
+  { name }: { readonly name: string },
+  manifests?: Pick<WorkspaceManifests, 'blank'>,
+  options: Omit<JudgingOptions, 'manifests'> = {},
+): Promise<Judgement> {
+  return judgeIn(await prepareJudging(context, { ...options, ...(manifests ? { manifests } : {}) }), name);
 }
 
 /** What judging a project takes, as plain data. */

@@ -47,7 +47,12 @@ export function inferProjects(
       namedInputs: inputs.get(project.root) ?? { slipway: [] },
       targets: {
         ...measured,
-        ...gateTarget({ project: project.name, producers, configured: text !== null }),
+        ...gateTarget({
+          project: project.name,
+          producers,
+          configured: text !== null,
+          waivers: typeof config.waivers === 'string' ? config.waivers : null,
+        }),
         ...(owner?.root === project.root ? lifecycle(project, members, config) : {}),
       },
     };

@@ -12,10 +12,15 @@ export interface GateOptions {
   readonly producers: readonly string[];
   /** Whether `slipway.json` exists and so is an input. */
   readonly configured: boolean;
+  /** The file of waivers, relative to the workspace; null where `slipway.json` holds them. */
+  readonly waivers?: string | null;
 }
 
-/** `release-gate`: pure judgement of the reports that the producers left, so it is cached. */
-export function gateTarget({ project, producers, configured }: GateOptions): Targets {
+/**
+ * `release-gate`: pure judgement of the reports that the producers left, so it is cached. `release-judge`: the same of what lies there
+ * already, for questions: it runs nothing before and writes nothing.
+ */
+export function gateTarget({ project, producers, configured, waivers = null }: GateOptions): Targets {
   return {
     'release-gate': {
       executor: 'nx-slipway:gate',
@@ -23,14 +28,28 @@ export function gateTarget({ project, producers, configured }: GateOptions): Tar
       inputs: [
         'default',
         ...(configured ? ['{workspaceRoot}/slipway.json'] : []),
+        ...(waivers === null ? [] : [`{workspaceRoot}/${waivers}`]),
         { dependentTasksOutputFiles: '**/*' },
       ],
       outputs: ['{workspaceRoot}/.slipway/gates/{projectName}'],
       cache: true,
       metadata: describe(
         `${project}:release-gate`,
-        "Judges the project's test and coverage reports against the release policy and writes a verdict.",
+        "Judges the project's reports against the release policy and writes a verdict.",
         {},
+      ),
+    },
+    'release-judge': {
+      executor: 'nx-slipway:gate',
+      dependsOn: [],
+      inputs: [],
+      outputs: [],
+      cache: false,
+      options: { dryRun: true },
+      metadata: describe(
+        `${project}:release-judge`,
+        'Judges the reports that are there and writes nothing: --explain=<check>, --as-of=<date>, --policy=<file>.',
+        { options: { explain: 'coverage' } },
       ),
     },
   };

@@ -109,3 +109,20 @@ it('judges what the producers left, by the configuration where there is one', ()
   });
   expect(all['release-gate']?.inputs).toContain('{workspaceRoot}/slipway.json');
 });
+
+it('judges again when a waiver was written', () => {
+  const gate = (waivers: string | null) =>
+    gateTarget({ project: 'ui', producers: [], configured: true, waivers })['release-gate']?.inputs;
+  expect(gate('waivers.json')).toContain('{workspaceRoot}/waivers.json');
+  expect(gate(null)).toEqual(['default', '{workspaceRoot}/slipway.json', { dependentTasksOutputFiles: '**/*' }]);
+});
+
+it('answers questions about what lies there without running or caching anything', () => {
+  expect(all['release-judge']).toMatchObject({
+    executor: 'nx-slipway:gate',
+    dependsOn: [],
+    outputs: [],
+    cache: false,
+    options: { dryRun: true },
+  });
+});

@@ -1,21 +1,53 @@
-import { allows, writeVerdict, type ProjectVerdict } from '../../gates';
-import type { Outcome } from '../../ledger/outcome';
-import { renderVerdict } from '../../render';
-import { result, type Step } from '../context';
-import { judgeMember, prepareJudging } from '../judge-member';
+import type { ProjectCheckId } from '../../config/gates/gates';
+import { CONFIG_FILE } from '../../config/load';
+import { writeVerdict, type ProjectVerdict } from '../../gates';
+import { checkOf } from '../../gates/judge';
+import { explain, renderVerdict, verdictFiles } from '../../render';
+import { result, type Step, type StepContext } from '../context';
+import { gateOutcome } from '../gate-outcome';
+import { readGateOptions, type GateOptions } from '../gate-options';
+import { judgeMember } from '../judge-member';
+import { addToStepSummary } from '../step-summary';
 
 /** Judges one project's reports against policy. Pure but for the verdict it writes, so Nx may cache it. */
-export const gate: Step = async (context) => {
-  const { verdict } = await judgeMember(await prepareJudging(context), context.project);
-  const path = context.dryRun ? null : await writeVerdict(context.world.root, verdict);
-  return result(gateOutcome(verdict, path), { verdict, path }, renderVerdict(verdict, { color: context.color }));
+export const gate: Step<GateOptions> = async (context, options) => {
+  const { world, project, color } = context;
+  const wish = await readGateOptions(world.root, options);
+  if ('refusals' in wish) return result({ kind: 'refused', refusals: wish.refusals });
+  const { verdict } = await judgeMember(context, { name: project }, undefined, wish);
+  const path = context.dryRun || wish.whatIf !== null ? null : await keepVerdict(context, verdict);
+  return result(
+    gateOutcome(verdict, { ...wish, written: path !== null }),
+    { verdict, path },
+    wish.explain === null ? renderVerdict(verdict, { color }) : explained(context, verdict, wish.explain),
+  );
 };
 
-function gateOutcome({ project, verdict, reason }: ProjectVerdict, path: string | null): Outcome {
-  if (allows(verdict)) {
-    const summary = `${project} passes its gate (${verdict})`;
-    return path === null ? { kind: 'wouldDo', summary: `record that ${summary}` } : { kind: 'done', summary };
-  }
-  const what = verdict === 'inconclusive' ? 'could not be judged' : 'does not pass its gate';
-  return { kind: 'failed', reason: `${project} ${what}: ${reason}`, remedy: `npx nx run ${project}:release-gate` };
+function explained(
+  { config, project, projects, color }: StepContext,
+  verdict: ProjectVerdict,
+  check: ProjectCheckId,
+): readonly string[] {
+  const targets = projects.find(({ name }) => name === project)?.targets ?? [];
+  const inferred = (checkOf(check)?.producers ?? []).filter((target) => targets.includes(target));
+  return explain(verdict, check, {
+    color,
+    producers: [...inferred, ...(config.projects[project]?.producers ?? ['test'])],
+    waivers: typeof config.waivers === 'string' ? config.waivers : CONFIG_FILE,
+  });
+}
+
+/** Writes a verdict with what people and other tools read of it. @returns its path relative to the workspace */
+export async function keepVerdict(
+  {
+    world,
+    projects,
+  }: Pick<StepContext, 'projects'> & { readonly world: Pick<StepContext['world'], 'root' | 'env' | 'log'> },
+  verdict: ProjectVerdict,
+): Promise<string> {
+  const root = projects.find(({ name }) => name === verdict.project)?.root ?? '.';
+  const files = verdictFiles(verdict, { root, workspace: world.root });
+  const path = await writeVerdict(world.root, verdict, files);
+  await addToStepSummary(world, files['summary.md'] ?? '');
+  return path;
 }
