@@ -24,7 +24,7 @@ const match = z.object({
     purl: z.string().nullish(),
   }),
 });
-const database = z.object({ built: z.string().nullish(), error: z.unknown() });
+const database = z.object({ built: z.string().nullish(), error: z.unknown().optional() });
 const shape = z.object({
   matches: z.array(match),
   ignoredMatches: z.array(z.unknown()).nullish(),

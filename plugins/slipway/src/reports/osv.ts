@@ -22,7 +22,7 @@ const vulnerability = z.object({
       }),
     )
     .nullish(),
-  database_specific: z.object({ severity: z.unknown() }).nullish(),
+  database_specific: z.object({ severity: z.unknown().optional() }).nullish(),
 });
 type Vulnerability = z.output<typeof vulnerability>;
 const group = z.object({ ids: z.array(z.string()).min(1), max_severity: z.string().nullish() });

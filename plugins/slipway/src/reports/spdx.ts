@@ -9,7 +9,9 @@ const two = z.object({
   creationInfo: z.object({ created: z.string().nullish(), creators: z.array(z.string()).nullish() }).nullish(),
   packages: z.array(z.object({ name: z.string() })).nullish(),
 });
-const three = z.object({ '@graph': z.array(z.object({ type: z.string().optional(), '@type': z.unknown() })) });
+const three = z.object({
+  '@graph': z.array(z.object({ type: z.string().optional(), '@type': z.unknown().optional() })),
+});
 
 /** SPDX 2.2, 2.3 and 3.0 in JSON: a list of packages, which proves no security. */
 export const spdx: ReportReader<'spdx'> = {
@@ -55,7 +57,9 @@ function readTwo(json: unknown): InventoryReport {
 
 function readThree(json: unknown): InventoryReport {
   const graph = parseShape(three, json, 'SPDX JSON')['@graph'];
-  const types = graph.map((element) => element.type ?? String(element['@type']));
+  const types = graph.flatMap(
+    (element) => element.type ?? [element['@type']].flat().filter((type) => typeof type === 'string'),
+  );
   if (types.some((type) => /^security_/.test(type))) {
     throw new ReportError('malformed', "holds SPDX 3's security profile, which is not read");
   }
