@@ -1,8 +1,10 @@
 import type { ReleaseProject } from '../../config/project';
 import type { CheckId, CheckResult } from '../../gates/check';
 import type { ProjectVerdict, ReportFile } from '../../gates';
-import type { EventOf } from '../../ledger/events';
+import type { WaiverSet } from '../../gates/waivers';
+import type { EventOf, ServiceDigests } from '../../ledger/events';
 import type { StepContext } from '../context';
+import type { WorkspaceManifests } from '../manifests';
 import type { Situation } from '../situation';
 
 /** A release commit that is to be checked, and what is known of it. */
@@ -19,6 +21,10 @@ export interface ReleaseSubject {
   /** The release before it in the owner's line; null for a first release. */
   readonly last: { readonly version: string; readonly commit: string } | null;
   readonly members: readonly MemberEvidence[];
+  /** Digests of the images that were built from the commit; null where none are configured. */
+  readonly images: ServiceDigests | null;
+  readonly manifests: WorkspaceManifests;
+  readonly waivers: WaiverSet;
   readonly now: Date;
 }
 
@@ -29,10 +35,18 @@ export interface MemberEvidence {
   readonly files: readonly ReportFile[];
 }
 
+/** What a check of the release comes to, and what a person does about it. */
+export interface ReleaseCheckResult extends CheckResult {
+  /** Mends what keeps it from passing. */
+  readonly remedy?: string;
+  /** Set where nothing but people is missing: whom it waits for, and what they run. */
+  readonly waitingFor?: { readonly on: string; readonly run: string };
+}
+
 /** A check of what is true of a commit and a moment. Gathers its facts, then calls a pure function of `gates/`. Never cached. */
 export interface ReleaseCheck {
   readonly id: CheckId;
   /** For people, e.g. `Code review`. */
   readonly title: string;
-  readonly run: (subject: ReleaseSubject) => Promise<CheckResult>;
+  readonly run: (subject: ReleaseSubject) => Promise<ReleaseCheckResult>;
 }

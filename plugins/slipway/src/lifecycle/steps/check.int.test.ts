@@ -11,20 +11,21 @@ afterEach(() => desk.remove());
 const run = runners(() => desk);
 const kinds = async () => (await desk.events()).map(({ kind }) => kind);
 
+/** A fix that the freeze allows, and that the notes tell of. */
+const fix = (subject: string): string => {
+  const notes = 'releases/v1.1.0/NOTES.md';
+  desk.write({
+    'packages/ui/fix.js': `// ${subject}\n`,
+    [notes]: `${desk.git('show', `HEAD:${notes}`)}\n- ${subject}\n`,
+  });
+  return desk.commit(`fix(ui): ${subject}`);
+};
+
 describe('the check', () => {
   const bumped = async () => {
     await run.plan();
     await run.bump();
     return desk.head();
-  };
-  /** A fix that the freeze allows, and that the notes tell of. */
-  const fix = (subject: string): string => {
-    const notes = 'releases/v1.1.0/NOTES.md';
-    desk.write({
-      'packages/ui/fix.js': `// ${subject}\n`,
-      [notes]: `${desk.git('show', `HEAD:${notes}`)}\n- ${subject}\n`,
-    });
-    return desk.commit(`fix(ui): ${subject}`);
   };
   const edit = (name: string, change: (verdict: Record<string, unknown>) => Record<string, unknown>) => {
     const path = join(desk.root, `.slipway/gates/${name}/verdict.json`);
@@ -63,7 +64,7 @@ describe('the check', () => {
           checks: (verdict['checks'] as object[]).map((check) => ({ ...check, verdict: 'pass', findings: [] })),
         }));
       },
-      /the verdict of ui says that tests pass, but judged again its reports fail/,
+      /the verdict of ui says of tests: pass; judged again now it is fail \(80 % passed, 1 of 5 failed/,
     ],
     [
       'about other reports than those on disk',
@@ -108,7 +109,7 @@ describe('the check', () => {
         await desk.judge();
         edit('ui', (verdict) => ({ ...verdict, checks: (verdict['checks'] as unknown[]).slice(0, 1) }));
       },
-      /the verdict of ui was not made by the policy/,
+      /the verdict of ui says nothing of coverage/,
     ],
     [
       'better than its checks',
@@ -175,6 +176,8 @@ describe('the check', () => {
     await bumped();
     expect((await run.approve()).outcome).toMatchObject({ kind: 'refused', refusals: [{ id: 'dossier' }] });
     await desk.judge();
+    expect((await run.check()).outcome).toMatchObject({ kind: 'refused', refusals: [{ id: 'built' }] });
+    await desk.built('1.1.0');
     await run.check();
     expect((await run.approve('release-manger')).said).toMatch(/did you mean "release-manager"/);
     expect((await run.approve('release-manager', { dryRun: true })).outcome.kind).toBe('wouldDo');
@@ -182,10 +185,147 @@ describe('the check', () => {
     expect((await run.approve()).outcome.kind).toBe('alreadyDone');
     fix('a fix');
     await desk.judge();
+    await desk.built('1.1.0');
     expect((await run.check()).outcome.kind).toBe('done');
     const both = await Promise.all([run.approve(), run.approve()]);
     expect(both.map(({ outcome }) => outcome.kind).sort()).toEqual(['alreadyDone', 'done']);
     expect((await kinds()).filter((kind) => kind === 'approval')).toHaveLength(2);
+  });
+});
+
+describe('the review', () => {
+  const ready = async () => {
+    await run.plan();
+    await run.bump();
+    await desk.judge();
+  };
+  const unreviewed = (trailers = '') => {
+    desk.write({ 'packages/ui/more.js': '// more\n' });
+    return desk.commit('feat(ui): more', trailers);
+  };
+  const waiting = { kind: 'waiting', run: 'npx nx release-approve api --as=reviewer' };
+
+  it('waits for people where nothing else is missing, and for two who wrote none of it', async () => {
+    const change = unreviewed();
+    await ready();
+    const waits = await run.check();
+    expect(waits.outcome).toEqual({ ...waiting, on: 'the review of 2 other persons who wrote none of it' });
+    expect((await desk.events()).at(-1)).toMatchObject({
+      passed: false,
+      reasons: [expect.stringMatching(/^review: 1 of 2 change\(s\) lack approvals of 2 persons/)],
+    });
+    expect(JSON.stringify(waits.data)).toContain(`${change.slice(0, 8)} \\"feat(ui): more\\": 0 of 2 approvals`);
+    // Dana wrote it.
+    expect((await run.approve('reviewer')).outcome.kind).toBe('done');
+    expect((await run.approve('reviewer')).outcome.kind).toBe('alreadyDone');
+    expect((await run.check()).outcome.kind).toBe('waiting');
+    desk.become('robin');
+    expect((await run.approve('reviewer')).said).toMatch(/^Done: robin <robin@example\.org> signed off 1\.1\.0/);
+    expect((await run.check()).outcome).toEqual({
+      ...waiting,
+      on: 'the review of another person who wrote none of it',
+    });
+    desk.become('sam');
+    await run.approve('reviewer');
+    expect((await run.check()).outcome.kind).toBe('done');
+  });
+
+  it.each([
+    ['two others', 'Reviewed-by: Robin <robin@example.org>\nReviewed-by: Sam <sam@example.org>', 'done'],
+    ['one', 'Reviewed-by: Robin <robin@example.org>', 'waiting'],
+    ['its author', 'Reviewed-by: Robin <robin@example.org>\nReviewed-by: Dana <DANA@example.org>', 'waiting'],
+    [
+      'its co-author',
+      'Reviewed-by: Robin <robin@example.org>\nReviewed-by: Sam <sam@example.org>\nCo-authored-by: Sam <sam@example.org>',
+      'waiting',
+    ],
+    [
+      'nobody in its last paragraph',
+      'Reviewed-by: Robin <robin@example.org>\nReviewed-by: Sam <s@example.org>\n\nThe end.',
+      'waiting',
+    ],
+  ])('of a change by %s', async (_who, trailers, kind) => {
+    unreviewed(trailers);
+    await ready();
+    expect((await run.check()).outcome.kind).toBe(kind);
+  });
+
+  it('asks none of a commit and its exact revert, but of what brings it back', async () => {
+    const change = unreviewed();
+    desk.git('revert', '--no-edit', change);
+    const reverted = desk.head();
+    await ready();
+    expect((await run.check()).outcome.kind).toBe('done');
+    await run.abandon();
+    desk.git('checkout', '-q', 'main');
+    desk.git('revert', '--no-edit', reverted);
+    desk.git('branch', '-q', '-D', 'release/v1.1.0');
+    await ready();
+    expect((await run.check()).outcome.kind).toBe('waiting');
+  });
+
+  it('asks it of a revert that does more', async () => {
+    const change = unreviewed('Reviewed-by: Robin <robin@example.org>\nReviewed-by: Sam <sam@example.org>');
+    desk.git('revert', '--no-commit', change);
+    desk.write({ 'packages/ui/smuggled.js': '// boo\n' });
+    desk.git('add', '-A');
+    desk.git('commit', '-q', '-m', `Revert "feat(ui): more"\n\nThis reverts commit ${change}.`);
+    await ready();
+    expect((await run.check()).outcome.kind).toBe('waiting');
+  });
+
+  it('asks it of a merge that brings changes of its own, and of none that is what git makes', async () => {
+    const merge = (file: string) => {
+      desk.git('switch', '-q', '-c', 'side', 'main~1');
+      desk.change('on the side');
+      desk.git('switch', '-q', 'main');
+      desk.git('merge', '-q', '--no-ff', '--no-commit', 'side');
+      if (file !== '') desk.write({ [file]: '// boo\n' });
+      desk.git('add', '-A');
+      desk.git('commit', '-q', '-m', 'Merge side');
+    };
+    const start = desk.head();
+    merge('');
+    await ready();
+    expect((await run.check()).outcome.kind).toBe('done');
+    await run.abandon();
+    desk.git('checkout', '-q', 'main');
+    desk.git('reset', '-q', '--hard', start);
+    desk.git('branch', '-q', '-D', 'side', 'release/v1.1.0');
+    merge('packages/ui/smuggled.js');
+    await ready();
+    expect((await run.check()).outcome.kind).toBe('waiting');
+  });
+
+  it('is asked of nothing where that is configured, and is inconclusive where GitHub is asked for and is not there', async () => {
+    unreviewed();
+    desk.config = deskConfiguration({ gates: { review: { notApplicable: 'one person works on it' } } });
+    await ready();
+    expect((await run.check()).outcome.kind).toBe('done');
+    desk.change('another');
+    desk.config = deskConfiguration({ gates: { review: { source: 'github' } } });
+    await desk.judge();
+    expect((await run.check()).said).toMatch(/review: origin is not a repository on GitHub/);
+  });
+});
+
+describe('acceptance', () => {
+  it('is the sign-off of each role for this very commit, which may come before the check', async () => {
+    desk.config = deskConfiguration({ gates: { acceptance: { roles: ['uat', 'product-owner'] } } });
+    await run.plan();
+    await run.bump();
+    await desk.judge();
+    await run.approve('uat');
+    expect((await run.check()).outcome).toEqual({
+      kind: 'waiting',
+      on: 'the sign-off of the product-owner',
+      run: 'npx nx release-approve api --as=product-owner',
+    });
+    await run.approve('product-owner');
+    expect((await run.check()).outcome.kind).toBe('done');
+    fix('a fix');
+    await desk.judge();
+    expect((await run.check()).outcome).toMatchObject({ kind: 'waiting' });
   });
 });
 

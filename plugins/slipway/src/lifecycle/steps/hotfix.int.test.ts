@@ -31,7 +31,9 @@ async function inProduction(version: string, commit: string): Promise<void> {
 }
 
 async function toTag(): Promise<string> {
-  expect((await run.bump()).said).toMatch(/^Done: bumped/);
+  const bumped = await run.bump();
+  expect(bumped.said).toMatch(/^Done: bumped/);
+  await desk.built(bumped.data['version'] as string);
   await desk.judge();
   expect((await run.check()).said).toMatch(/^Done: /);
   return (await runTag()).said;
@@ -78,6 +80,7 @@ describe('a hotfix', () => {
     desk.git('switch', '-q', 'release/v1.1.0');
     expect((await run.plan()).said).toMatch(/^Already done: release 1\.1\.0 is planned and open/);
     await desk.judge();
+    await desk.built('1.1.0');
     expect((await run.check()).outcome.kind).toBe('done');
     const refused = (await runTag()).outcome;
     expect(refused).toMatchObject({ kind: 'refused', refusals: [{ id: 'forwardPorted' }] });
@@ -86,6 +89,7 @@ describe('a hotfix', () => {
     desk.write({ [notes]: `${desk.git('show', `HEAD:${notes}`)}\n- mend the login\n` });
     desk.commit('docs: tell of the fix');
     await desk.judge();
+    await desk.built('1.1.0');
     expect((await run.check()).said).toMatch(/^Done: 1\.1\.0 passed/);
     expect((await runTag()).said).toMatch(/^Done: v1\.1\.0 marks/);
     expect((await desk.events()).at(-1)).toMatchObject({ kind: 'forwardport.closed', version: '1.0.1' });

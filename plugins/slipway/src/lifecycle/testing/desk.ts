@@ -143,6 +143,12 @@ export class Desk {
     };
   }
 
+  /** As somebody else, until the next one. */
+  become(name: string): void {
+    this.git('config', 'user.name', name);
+    this.git('config', 'user.email', `${name}@example.org`);
+  }
+
   async run<O>(step: Step<O>, options: O, run: RunOptions = {}): Promise<StepResult & { readonly said: string }> {
     const ended = await step(this.context(run), options);
     return { ...ended, said: sentence(ended.outcome) };
@@ -156,6 +162,14 @@ export class Desk {
   async append(...bodies: readonly LedgerEventBody[]): Promise<void> {
     const { ledger } = this.context();
     for (const body of bodies) await ledger.append(RELEASE_STREAM, body);
+  }
+
+  /** As if the images of the checked-out commit had been built; the build itself needs an engine. */
+  async built(version: string, digit = '1'): Promise<void> {
+    const services = Object.fromEntries(
+      Object.keys(this.config.images).map((name) => [name, `sha256:${digit.repeat(64)}`]),
+    );
+    await this.append({ kind: 'images', version, commit: this.head(), services, contexts: {}, built: [] });
   }
 
   /** Runs every member's gate on reports of a test run, of which some tests may have failed. */
