@@ -45,6 +45,13 @@ function crossCheck({ data: config, problemAt }: Parsed<SlipwayConfig>): ConfigP
         closest(from, earlier),
       );
     }
+    if (environment?.requires.rehearsed !== undefined && from === undefined)
+      report(
+        ['environments', name, 'requires', 'rehearsed'],
+        'nothing says where a rollback is rehearsed',
+        'verifiedIn beside it: the environment that rehearses it',
+        null,
+      );
     environment?.services?.forEach((service, at) => {
       if (!images.includes(service))
         report(

@@ -87,6 +87,21 @@ const environment = z.strictObject({
       verifiedIn: environmentName.optional().describe('Environment that must have verified these very digests first.'),
       tag: z.boolean().default(false).describe('Whether the release must be tagged first.'),
       approvals: z.array(role).default([]).describe('Roles that must have signed off this release.'),
+      rehearsed: duration
+        .optional()
+        .describe(
+          'How long ago a rollback from these very digests, in verifiedIn, may have been rehearsed. Default: not asked for.',
+        ),
+      backup: z
+        .strictObject({
+          report: z
+            .string()
+            .min(1)
+            .describe('File that the backup job leaves (slipwayBackup), relative to the workspace or absolute.'),
+          maxAge: duration.default('24h').describe('How old the latest backup may be.'),
+        })
+        .optional()
+        .describe('A recent backup that was restored must be shown. Default: not asked for.'),
     })
     .prefault({}),
   verify: verification.prefault({}),

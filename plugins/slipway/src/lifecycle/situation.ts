@@ -1,6 +1,8 @@
 import type { EnvironmentState, ReleaseState } from '../ledger/state';
 import { foldEnvironment, foldRelease } from '../ledger/state';
 import { RELEASE_STREAM } from '../ledger/events';
+import type { BackupEvidence } from '../gates/backup';
+import { readBackups } from './backup-evidence';
 import type { StepContext } from './context';
 import { readForwardPorts, type ForwardPort } from './forward-ports';
 
@@ -21,6 +23,10 @@ export interface Situation {
   readonly environments: ReadonlyMap<string, EnvironmentState>;
   /** The forward-ports that are open, with what of them the checked-out commit lacks. */
   readonly forwardPorts: readonly ForwardPort[];
+  /** What is known of backups, by environment: of those that ask for one. */
+  readonly backups: ReadonlyMap<string, BackupEvidence>;
+  /** When all this was read. */
+  readonly now: Date;
 }
 
 export async function readSituation(context: StepContext): Promise<Situation> {
@@ -31,7 +37,8 @@ export async function readSituation(context: StepContext): Promise<Situation> {
   const tree = await readTree(context);
   const release = foldRelease(await ledger.read(RELEASE_STREAM));
   const forwardPorts = tree.head === '' ? [] : await readForwardPorts(context.world.git, release, tree.head);
-  return { tree, release, environments, forwardPorts };
+  const backups = await readBackups(context.world.root, config.environments);
+  return { tree, release, environments, forwardPorts, backups, now: context.world.clock.now() };
 }
 
 export async function readTree({ world: { git } }: StepContext): Promise<TreeState> {

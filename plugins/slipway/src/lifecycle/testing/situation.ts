@@ -118,6 +118,8 @@ export interface Story {
   readonly prod?: readonly LedgerEventBody[];
   readonly tree?: Partial<TreeState>;
   readonly forwardPorts?: Situation['forwardPorts'];
+  readonly backups?: Situation['backups'];
+  readonly now?: Date;
 }
 
 /** What the ledger of such a story adds up to. */
@@ -127,6 +129,8 @@ export async function situationOf({
   prod = [],
   tree = {},
   forwardPorts = [],
+  backups = new Map(),
+  now = new Date(),
 }: Story): Promise<Situation> {
   const ledger: MemoryLedger = createMemoryLedger();
   await ledger.given(RELEASE_STREAM, ...release);
@@ -140,6 +144,8 @@ export async function situationOf({
       ['prod', foldEnvironment(await ledger.read('prod'))],
     ]),
     forwardPorts,
+    backups,
+    now,
   };
 }
 

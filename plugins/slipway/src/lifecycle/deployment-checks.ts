@@ -1,0 +1,61 @@
+import { milliseconds } from '../deploy/duration';
+import { judgeBackup } from '../gates/backup';
+import type { CheckResult } from '../gates/check';
+import { judgeRehearsal, type RehearsedRollback } from '../gates/rehearsal';
+import { allows } from '../gates/verdict';
+import { isDoubtful, succeeded } from '../ledger/outcome-kinds';
+import type { Movement } from '../ledger/state';
+import { servicesFor } from './at-head';
+import { atomisedTarget } from './chain';
+import { command, type StepContext } from './context';
+import type { Situation } from './situation';
+
+/** A check that does not pass, who is waited for, and what mends it. */
+export interface Waiting {
+  readonly reason: string;
+  readonly on: string;
+  readonly run: string;
+}
+
+type Context = Pick<StepContext, 'owner' | 'config'>;
+
+/** What is the matter with the rehearsal of a rollback that an environment asks for; null where nothing is. */
+export function rehearsalProblem(context: Context, situation: Situation, environment: string): Waiting | null {
+  const { rehearsed, verifiedIn } = context.config.environments[environment]?.requires ?? {};
+  if (rehearsed === undefined || verifiedIn === undefined) return null;
+  const history = situation.environments.get(verifiedIn)?.history ?? [];
+  const check = judgeRehearsal(history.filter(({ kind }) => kind === 'rollback').map(rehearsal), {
+    services: servicesFor(context.config, situation, environment) ?? {},
+    environment: verifiedIn,
+    maxAge: milliseconds(rehearsed),
+    now: situation.now,
+  });
+  const env = `--env=${verifiedIn}`;
+  const steps = [
+    command(context, 'release-rollback', env),
+    command(context, 'release-deploy', env, '--retry'),
+    `npx nx run ${context.owner}:${atomisedTarget('verify', verifiedIn)}`,
+  ];
+  return waiting(check, `a rehearsed rollback from this release in ${verifiedIn}`, steps.join(' && '));
+}
+
+/** What is the matter with the backup that an environment asks for; null where nothing is. */
+export function backupProblem({ config }: Context, situation: Situation, environment: string): Waiting | null {
+  const demand = config.environments[environment]?.requires.backup;
+  if (demand === undefined) return null;
+  const evidence = situation.backups.get(environment) ?? { problem: `nobody looked for ${demand.report}` };
+  const maxAge = milliseconds(demand.maxAge);
+  const check = judgeBackup(evidence, { environment, maxAge, now: situation.now });
+  const run = `back ${environment} up, restore that backup somewhere else, and let the job write ${demand.report}`;
+  return waiting(check, `a recent backup of ${environment} that was restored`, run);
+}
+
+function waiting({ verdict, reason }: CheckResult, what: string, run: string): Waiting | null {
+  return allows(verdict) ? null : { reason, on: `${what} (${reason})`, run };
+}
+
+/** What a rollback left and brought back, as far as the ledger says. */
+function rehearsal({ before, outcome, health, finished }: Movement): RehearsedRollback {
+  const done = outcome === null || isDoubtful(outcome) ? null : succeeded(outcome) || outcome === 'rolledBack';
+  return { left: before?.services ?? null, done, health, finished };
+}
