@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { CoverageBuilder, FileCoverage, sum } from './coverage-builder';
 import { fromEpochText } from './epoch';
 import type { ReportInput, ReportReader } from './input';
-import { parseCount, parseHits } from './numbers';
+import { parseCount, parseHits, parseLine } from './numbers';
 import { originOf } from './origin';
 import { ReportError, type CoverageReport, type Share } from './report';
 import { walkXml, type Attributes } from './xml';
@@ -80,7 +80,7 @@ function readCobertura(input: ReportInput): CoverageReport {
 
 function readLine(file: FileCoverage, attributes: Attributes): void {
   const { path } = file;
-  const number = parseCount(attributes['number'] ?? '', path);
+  const number = parseLine(attributes['number'] ?? '', path);
   file.line(number, parseHits(attributes['hits'] ?? '', path));
   const condition = attributes['condition-coverage'];
   if (attributes['branch'] !== 'true' || condition === undefined) return;

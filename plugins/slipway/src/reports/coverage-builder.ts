@@ -1,19 +1,23 @@
 import type { CoverageFile, CoverageReport, Share } from './report';
 
-/** Collects lines and branches of one file; the same line or branch seen twice counts once, covered if it ever was. */
+/**
+ * Collects lines and branches of one file; the same line or branch seen twice counts once, covered if it ever was. Reports can hold
+ * ten million lines, so lines are kept as plain numbers, sorted once all are there.
+ */
 export class FileCoverage {
-  readonly #lines = new Map<number, boolean>();
+  /** `2 * line`, and one more where it was covered. */
+  readonly #lines: number[] = [];
+  #sorted = true;
   readonly #branches = new Map<string, Share>();
-  #covered = 0;
 
   constructor(readonly path: string) {}
 
+  /** @param number below 2 ** 30 */
   line(number: number, covered: boolean): void {
-    const known = this.#lines.get(number);
-    if (known === undefined || (covered && !known)) {
-      this.#lines.set(number, covered);
-      if (covered) this.#covered += 1;
-    }
+    const entry = 2 * number + (covered ? 1 : 0);
+    const last = this.#lines.at(-1);
+    if (last !== undefined && entry >> 1 <= last >> 1) this.#sorted = false;
+    this.#lines.push(entry);
   }
 
   /** @param key what tells this branch from others of the file */
@@ -23,7 +27,10 @@ export class FileCoverage {
   }
 
   get lines(): Share {
-    return { covered: this.#covered, total: this.#lines.size };
+    const entries = this.#merged();
+    let covered = 0;
+    for (const entry of entries) covered += entry & 1;
+    return { covered, total: entries.length };
   }
 
   get branches(): Share {
@@ -31,17 +38,37 @@ export class FileCoverage {
   }
 
   add(other: FileCoverage): void {
-    for (const [line, covered] of other.#lines) this.line(line, covered);
+    for (const entry of other.#lines) this.line(entry >> 1, (entry & 1) === 1);
     for (const [key, share] of other.#branches) this.branch(key, share);
   }
 
   build(path = this.path): CoverageFile {
     const coveredLines: number[] = [];
     const uncovered: number[] = [];
-    for (const [line, hit] of this.#lines) (hit ? coveredLines : uncovered).push(line);
-    coveredLines.sort((a, b) => a - b);
-    uncovered.sort((a, b) => a - b);
-    return { path, ...this.lines, uncovered, coveredLines };
+    for (const entry of this.#merged()) ((entry & 1) === 1 ? coveredLines : uncovered).push(entry >> 1);
+    return {
+      path,
+      covered: coveredLines.length,
+      total: coveredLines.length + uncovered.length,
+      uncovered,
+      coveredLines,
+    };
+  }
+
+  /** Ascending, each line once. */
+  #merged(): readonly number[] {
+    if (this.#sorted) return this.#lines;
+    const ascending = Int32Array.from(this.#lines).sort();
+    let length = 0;
+    for (const entry of ascending) {
+      // Of one line, the entry that is covered comes last.
+      const same = length > 0 && (this.#lines[length - 1] ?? 0) >> 1 === entry >> 1;
+      this.#lines[same ? length - 1 : length] = entry;
+      if (!same) length += 1;
+    }
+    this.#lines.length = length;
+    this.#sorted = true;
+    return this.#lines;
   }
 }
 

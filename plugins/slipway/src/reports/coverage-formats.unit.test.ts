@@ -134,6 +134,13 @@ describe('LCOV', () => {
     expect(read('lcov', two)).toMatchObject({ lines: { covered: 2, total: 3 }, files: [{ path: 'x' }] });
   });
 
+  it('counts a line once that is listed twice, in any order', () => {
+    const twice = 'SF:x\nDA:3,0\nDA:1,1\nDA:3,2\nDA:1,0\nDA:2,0\nLF:3\nLH:2\nend_of_record\n';
+    expect(read('lcov', twice).files).toEqual([
+      { path: 'x', covered: 2, total: 3, uncovered: [2], coveredLines: [1, 3] },
+    ]);
+  });
+
   it('reads version 2: function ranges, checksums, marked branches', () => {
     const v2 =
       '# geninfo\nSF:x\nVER:1\nFNL:0,1,4\nFNA:0,1,f\nDA:1,1,abc+/=\nBRDA:1,e0,x == 1, y,0\nMCDC:1,2,t,1,0,a\nMCF:2\nMCH:1\nend_of_record\r\n';
@@ -155,6 +162,10 @@ describe('LCOV', () => {
     ['a record inside a record', LCOV.replace('end_of_record', 'SF:y'), 'truncated'],
     ['an end without a beginning', `${LCOV}end_of_record\n`, 'malformed'],
     ['only a test name', 'TN:\n', 'empty'],
+    ['a test name without a record at the end', `${LCOV}TN:`, 'truncated'],
+    ['two sums of one thing', LCOV.replace('LF:3', 'LF:3\nLF:4'), 'contradictory'],
+    ['a line number that no file has', LCOV.replace('DA:2,0', 'DA:99999999,0'), 'hostile'],
+    ['a line that never ends', LCOV.replace('DA:2,0', `DA:2,${'0'.repeat(70_000)},x`), 'malformed'],
   ])('refuses %s', (_what, content, expected) => {
     expect(problem('lcov', content)).toBe(expected);
   });

@@ -7,7 +7,7 @@ import { ReportError, type CoverageReport } from './report';
 const hits = z.number().int().min(0);
 const fileShape = z.object({
   path: z.string().min(1),
-  statementMap: z.record(z.string(), z.object({ start: z.object({ line: z.number().int().min(0) }) })),
+  statementMap: z.record(z.string(), z.object({ start: z.object({ line: z.number().int().min(0).max(9_999_999) }) })),
   s: z.record(z.string(), hits),
   b: z.record(z.string(), z.array(hits)).default({}),
 });

@@ -1,7 +1,7 @@
 import { CoverageBuilder, FileCoverage } from './coverage-builder';
 import { fromEpochText } from './epoch';
 import type { ReportInput, ReportReader } from './input';
-import { parseCount } from './numbers';
+import { parseCount, parseLine } from './numbers';
 import { originOf } from './origin';
 import { ReportError, type CoverageReport, type Share } from './report';
 import { walkXml, type Attributes } from './xml';
@@ -85,7 +85,7 @@ function readJacoco(input: ReportInput): CoverageReport {
 /** `mi`, `ci`: missed and covered instructions; `mb`, `cb`: branches. A line of which any instruction ran is covered. */
 function readLine(file: FileCoverage, attributes: Attributes): void {
   const number = (key: string): number => parseCount(attributes[key] ?? '', `${key} of a line of ${file.path}`);
-  const line = number('nr');
+  const line = parseLine(attributes['nr'] ?? '', `nr of a line of ${file.path}`);
   const [missed, covered] = [number('mi'), number('ci')];
   if (missed + covered === 0) throw new ReportError('contradictory', `${file.path}:${line} holds no instruction`);
   file.line(line, covered > 0);

@@ -1,9 +1,26 @@
 import type { z } from 'zod';
-import { MAX_DEPTH, ReportError } from './report';
+import { countMembers, scanJson } from './json-structure';
+import { MAX_REPORT_BYTES, ReportError } from './report';
 
-/** @throws {ReportError} when it is not whole JSON, or nests too deep to be a report. */
+/** Bytes that a report's text, and what is parsed of it, may take together. */
+const MAX_MEMORY = 3.25 * MAX_REPORT_BYTES;
+
+/**
+ * @throws {ReportError} when it is not whole JSON, nests too deep to be a report, would take too much memory, or has a key twice:
+ *   then nobody knows which value counts, and tools differ in it.
+ */
 export function parseJson(text: string): unknown {
-  refuseDeepNesting(text);
+  const { members, bytes } = scanJson(text);
+  if (bytes + 2 * text.length > MAX_MEMORY) {
+    const needed = Math.ceil((bytes + 2 * text.length) / 1024 / 1024);
+    throw new ReportError('tooLarge', `would take some ${needed} MB of memory, more than a report may; split it`);
+  }
+  const value = parse(text);
+  if (countMembers(value) !== members) throw new ReportError('contradictory', 'has an object with the same key twice');
+  return value;
+}
+
+function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -31,24 +48,4 @@ function breaksOff(message: string, text: string): boolean {
   if (/Unexpected end|Unterminated/.test(message)) return true;
   const position = /at position (\d+)/.exec(message)?.[1];
   return position !== undefined && Number(position) >= text.trimEnd().length;
-}
-
-/** Counted before parsing, because the parser takes memory per level. Brackets inside strings don't count. */
-function refuseDeepNesting(text: string): void {
-  let depth = 0;
-  let inString = false;
-  for (let i = 0; i < text.length; i += 1) {
-    const code = text.charCodeAt(i);
-    if (inString) {
-      if (code === 0x5c) i += 1;
-      else if (code === 0x22) inString = false;
-    } else if (code === 0x22) {
-      inString = true;
-    } else if (code === 0x7b || code === 0x5b) {
-      depth += 1;
-      if (depth > MAX_DEPTH) throw new ReportError('hostile', `nests deeper than ${MAX_DEPTH} values`);
-    } else if (code === 0x7d || code === 0x5d) {
-      depth -= 1;
-    }
-  }
 }

@@ -36,6 +36,8 @@ function readLocust(input: ReportInput): PerformanceReport {
   let whole: Row | null = null;
   walkCsv(input.text, header, (cells, line) => {
     if (whole !== null) throw new ReportError('malformed', `row ${line} stands behind the sum of all requests`);
+    // Locust leaves no last field empty.
+    if (cells(header.at(-1) ?? '') === '') throw new ReportError('truncated', `row ${line} breaks off`);
     const row = readRow(cells, line);
     if (cells('Name') === 'Aggregated' && cells('Type') === '') whole = row;
     else rows.push(row);
@@ -59,6 +61,11 @@ function readRow(cells: CsvRow, line: number): Row {
     const value = cells(column) === '' ? null : time(column);
     return value === null ? [] : [[key, value]];
   });
+  const rising = [...PERCENTILES.map((p) => `${p}%`), '95%', '100%'].sort((a, b) => parseFloat(a) - parseFloat(b));
+  const times = rising.flatMap((column) => (cells(column) === '' ? [] : [time(column) ?? 0]));
+  // Also what a row looks like that breaks off within its last number.
+  if (times.some((value, index) => value < (times[index - 1] ?? 0)))
+    throw new ReportError('contradictory', `row ${line}: a higher percentile is shorter than a lower one`);
   return {
     name,
     requests: parseCount(cells('Request Count'), `row ${line}: Request Count`),

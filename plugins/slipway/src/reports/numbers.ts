@@ -12,6 +12,16 @@ export function parseCount(text: string, where: string): number {
   throw new ReportError('malformed', `${where} is not a count: ${JSON.stringify(text.slice(0, 40))}`);
 }
 
+/** No source file has more lines; a coverage report with more is no real one. */
+const MAX_LINE_NUMBER = 9_999_999;
+
+/** A line number: a count that a source file can have. */
+export function parseLine(text: string, where: string): number {
+  const line = parseCount(text, where);
+  if (line > MAX_LINE_NUMBER) throw new ReportError('hostile', `${where} is no line of a file: ${text}`);
+  return line;
+}
+
 /** How often a line ran. Some writers go beyond what a double counts exactly; only "at all or not" matters here. */
 export function parseHits(text: string, where: string): boolean {
   if (/^\d+$/.test(text)) return /[1-9]/.test(text);

@@ -27,7 +27,7 @@ export const coberturaSamples: readonly ReportSample[] = [
     verdict: 'pass',
     content: cobertura(GOOD),
     claims: ['lines-valid="30"', 'lines-covered="27"'],
-    parts: ['<line number="3" hits="2"/>', '<line number="20" hits="0"/>'],
+    parts: ['<line number="18" hits="2"/>', '<line number="20" hits="0"/>'],
   },
   {
     format: 'cobertura',

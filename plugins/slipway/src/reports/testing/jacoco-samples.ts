@@ -22,7 +22,7 @@ export const jacocoSamples: readonly ReportSample[] = [
     verdict: 'pass',
     content: jacoco(GOOD),
     claims: ['mb="0" cb="0"/><counter type="INSTRUCTION" missed="9" covered="9"/><counter type="LINE" missed="2"'],
-    parts: ['<line nr="3" mi="0" ci="3" mb="0" cb="0"/>', body(GOOD[1])],
+    parts: ['<line nr="18" mi="0" ci="3" mb="0" cb="0"/>', body(GOOD[1])],
   },
   {
     format: 'jacoco',

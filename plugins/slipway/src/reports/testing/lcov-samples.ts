@@ -20,7 +20,7 @@ export const lcovSamples: readonly ReportSample[] = [
     verdict: 'pass',
     content: GOOD.map(record).join(''),
     claims: ['LF:20', 'LH:18', 'LF:10', 'LH:9'],
-    parts: ['DA:3,3\n', 'DA:20,0\n'],
+    parts: ['DA:18,3\n', 'DA:20,0\n'],
     recordEnd: 'end_of_record',
   },
   {
