@@ -1,9 +1,21 @@
+import type { GatesConfigInput, ProjectCheckId } from './config/gates/gates';
+import type { CheckResult } from './gates/check';
+import type { GivenReport } from './gates/judge-reports';
 import type { ConventionalCommit } from './history/parse-commit';
+import type { ReadReport } from './reports/read';
+import type { ReportFormat } from './reports/registry';
 import type { ManifestEdit } from './version/manifests/editor';
 import type { NextVersionOptions } from './version/next-version';
 import type { ReleaseType } from './version/release-type';
 
+export type { CheckResult, Finding } from './gates/check';
+export type { GivenReport } from './gates/judge-reports';
+export { PolicyError } from './gates/policy-error';
+export type { Verdict } from './gates/verdict';
 export type { ConventionalCommit } from './history/parse-commit';
+export type { ReadReport } from './reports/read';
+export type { ReportFormat } from './reports/registry';
+export { ReportError, type Report, type ReportProblem } from './reports/report';
 export { ManifestError, type ManifestEdit } from './version/manifests/editor';
 export type { NextVersionOptions } from './version/next-version';
 export type { ReleaseType } from './version/release-type';
@@ -91,4 +103,45 @@ export function fromPep440(version: string): string {
  */
 export function editManifest(path: string, content: string, edit: ManifestEdit): string {
   return (require('./version/manifests') as typeof import('./version/manifests')).editManifest(path, content, edit);
+}
+
+/**
+ * Reads a report whole, with every number cross-checked.
+ * @param format `auto` tells the format by content; a name, such as `junit` or `lcov`, also refuses any other.
+ * @param content as text, or as the bytes of the file.
+ * @throws {ReportError} for what can't be relied on: empty, truncated, malformed, contradictory, of an unknown format or
+ * version, a tool's error instead of a result, hostile, or too large. `problem` says which.
+ * @example
+ * readReport('auto', '<testsuite tests="1"><testcase name="adds"/></testsuite>').report.kind; // 'tests'
+ * readReport('lcov', '<testsuite tests="0"/>'); // throws
+ */
+export function readReport(format: ReportFormat | 'auto', content: string | Uint8Array): ReadReport {
+  return (require('./reports/read') as typeof import('./reports/read')).readReport(format, content);
+}
+
+/** A check's policy: its section of "gates" in `slipway.json`, or all of "gates". What is left out has its default. */
+export type CheckPolicy<C extends CheckName> =
+  GatesConfigInput[C] | (GatesConfigInput & { readonly [K in C]: unknown });
+/** Every check that is judged from reports alone; `documentation` from the documents themselves. */
+export type CheckName = ProjectCheckId;
+
+/**
+ * Judges reports as the gate of a project does: `pass`, `fail`, `inconclusive` or `notApplicable`, with the reason. It reads no file and
+ * no waiver. Whatever is wrong with a report makes the result inconclusive; nothing is thrown for it.
+ * @param check its name, e.g. `tests` or `security`.
+ * @param reports any formats that the check knows; for `documentation`, the project's text files by their path in it.
+ * @param policy the check's section of "gates", or all of them; `{ notApplicable: 'why' }` switches it off.
+ * @throws {PolicyError} for an unknown check, and for a wrong policy, with the key.
+ * @example
+ * judge('tests', [{ path: 'junit.xml', content: '<testsuite tests="1"><testcase name="adds"/></testsuite>' }]).verdict; // 'pass'
+ * judge('tests', []).verdict; // 'inconclusive'
+ * judge('coverage', [{ path: 'lcov.info', content }], { lines: 90 }).reason; // '85 % of 200 lines covered, below 90 %'
+ */
+export function judge<C extends CheckName>(
+  check: C,
+  reports: readonly GivenReport[],
+  policy?: CheckPolicy<C>,
+): CheckResult {
+  const { judgeReports } = require('./gates/judge-reports') as typeof import('./gates/judge-reports');
+  return judgeReports(check, reports, policy, new Date());
 }

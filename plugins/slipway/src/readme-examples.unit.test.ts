@@ -17,14 +17,14 @@ describe('the examples for programs in the README', () => {
   it('are found, for every function', () => {
     const functions = Object.entries(slipway).filter(([name]) => !name.endsWith('Error'));
     for (const [name] of functions) expect(examples.map(({ call }) => call.split('(')[0])).toContain(name);
-    expect(functions).toHaveLength(5);
+    expect(functions).toHaveLength(7);
   });
 
   it.each(examples)('$call gives $result', ({ call, result }) => {
     const run = (): unknown => runInNewContext(call, { ...slipway });
-    const error = /^(VersionError|ManifestError): (.*)$/.exec(result);
+    const error = /^(VersionError|ManifestError|ReportError|PolicyError): (.*)$/.exec(result);
     if (error === null) return expect(run()).toEqual(runInNewContext(result));
-    expect(run).toThrow(error[1] === 'VersionError' ? slipway.VersionError : slipway.ManifestError);
+    expect(run).toThrow(slipway[error[1] as 'VersionError' | 'ManifestError' | 'ReportError' | 'PolicyError']);
     expect(run).toThrow(error[2]);
   });
 });
