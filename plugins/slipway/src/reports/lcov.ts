@@ -97,7 +97,7 @@ function dataLine(text: string, start: number, end: number): { readonly line: nu
   }
   let line = 0;
   let at = start + 3;
-  for (; at < end && at < start + 11; at += 1) {
+  for (; at < end && at < start + 10; at += 1) {
     const digit = text.charCodeAt(at) - 0x30;
     if (digit < 0 || digit > 9) break;
     line = line * 10 + digit;
