@@ -16,6 +16,7 @@ import {
 } from './at-head';
 import { atomisedTarget, chainOf, environmentsBeforeTag } from './chain';
 import { command, type StepContext } from './context';
+import { backupProblem, rehearsalProblem, type Waiting } from './deployment-checks';
 import { portCommand } from './forward-ports';
 import { productionEnvironment } from './production';
 import type { Situation } from './situation';
@@ -30,6 +31,8 @@ export type PreconditionId =
   | 'promoted'
   | 'tagged'
   | 'approved'
+  | 'rehearsed'
+  | 'backedUp'
   | 'notBad'
   | 'deployed'
   | 'forwardPorted'
@@ -219,6 +222,12 @@ export const PRECONDITIONS: Readonly<Record<PreconditionId, Check>> = {
     return { ...unmet('approved', `${on} is missing for ${environment}`, run), waitingFor: { on, run } };
   },
 
+  rehearsed: ({ context, situation, environment }) =>
+    awaited('rehearsed', environment === null ? null : rehearsalProblem(context, situation, environment)),
+
+  backedUp: ({ context, situation, environment }) =>
+    awaited('backedUp', environment === null ? null : backupProblem(context, situation, environment)),
+
   forwardPorted: ({ context, situation, environment }) => {
     // Only production has what a release without it would take away again.
     if (environment !== null && environment !== productionEnvironment(context.config)) return null;
@@ -274,6 +283,7 @@ const BY_DOSSIER: readonly PreconditionId[] = [
   'verifiedBeforeTag',
   'tagged',
   'approved',
+  'rehearsed',
   'forwardPorted',
 ];
 
@@ -332,6 +342,13 @@ function verifiedIn(situation: Situation, environment: string, services: Service
   const version = releaseAtHead(situation)?.version;
   if (!state || (version !== undefined && state.bad.has(version))) return false;
   return state.verified.some((release) => includesAll(release.services, services) && !state.bad.has(release.version));
+}
+
+/** What a person has to do first. */
+function awaited(id: PreconditionId, problem: Waiting | null): Unmet | null {
+  if (problem === null) return null;
+  const { reason, on, run } = problem;
+  return { ...unmet(id, reason, run), waitingFor: { on, run } };
 }
 
 function unmet(id: PreconditionId, reason: string, remedy: string, madeBy: string | null = null): Unmet {

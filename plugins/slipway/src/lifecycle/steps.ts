@@ -31,6 +31,8 @@ export const STEPS: Readonly<Record<Exclude<StepName, 'gate'> | 'approve' | 'rol
       'forwardPorted',
       'tagged',
       'approved',
+      'rehearsed',
+      'backedUp',
     ],
     records: ['deploy.intent', 'deploy.outcome'],
   },

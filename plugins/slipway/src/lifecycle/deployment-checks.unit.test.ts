@@ -1,0 +1,114 @@
+import type { BackupEvidence } from '../gates/backup';
+import type { LedgerEventBody } from '../ledger/events';
+import { PRECONDITIONS, type PreconditionId } from './preconditions';
+import { STEPS } from './steps';
+import { deployed, deskConfig, DIGESTS, PLANNED, READY, situationOf, type Story } from './testing/situation';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+const requires = { verifiedIn: 'staging', rehearsed: '30d', backup: { report: '/var/backups/desk.json' } };
+const config = deskConfig({
+  environments: {
+    staging: { compose: 's.yml', project: 's' },
+    prod: { compose: 'p.yml', project: 'p', requires },
+  },
+});
+
+async function look(id: PreconditionId, story: Story, environment: string | null = 'prod') {
+  // The ledger of tests begins its count of time at zero.
+  const situation = await situationOf({ release: READY, now: new Date(HOUR), ...story });
+  return PRECONDITIONS[id]({ context: { owner: 'platform', config }, situation, environment });
+}
+
+const OLD = { version: '1.0.0', commit: PLANNED, services: { api: 'sha256:8', web: 'sha256:9' } };
+
+/** The release was deployed and verified, then rolled back to the one before it. */
+function rehearsal(outcome: 'done' | 'failed', health: 'healthy' | 'unhealthy' = 'healthy'): LedgerEventBody[] {
+  const common = { version: OLD.version, deployment: 'back', services: OLD.services, reason: '' };
+  return [
+    ...deployed('healthy', { ...OLD, deployment: 'before' }),
+    ...deployed('healthy'),
+    { kind: 'rollback.intent', ...common, to: OLD, automatic: false, reason: 'rehearsed' },
+    { kind: 'rollback.outcome', ...common, outcome, to: OLD.version },
+    { kind: 'verify.outcome', ...common, health, measurements: [] },
+  ];
+}
+
+describe('rehearsed', () => {
+  it('holds where a rollback from these very digests was done, and where none is asked for', async () => {
+    expect(await look('rehearsed', { staging: rehearsal('done') })).toBeNull();
+    expect(await look('rehearsed', {}, 'staging')).toBeNull();
+    expect(await look('rehearsed', {}, null)).toBeNull();
+  });
+
+  it('holds also once the release is back', async () => {
+    const staging = [...rehearsal('done'), ...deployed('healthy', { deployment: 'again' })];
+    expect(await look('rehearsed', { staging })).toBeNull();
+    expect(await look('promoted', { staging })).toBeNull();
+  });
+
+  it.each<[string, Story, string]>([
+    ['none was made', { staging: deployed('healthy') }, 'no rollback from these images was rehearsed in staging'],
+    ['it failed', { staging: rehearsal('failed') }, 'was not done'],
+    [
+      'it brought back something broken',
+      { staging: rehearsal('done', 'unhealthy') },
+      'brought back something unhealthy',
+    ],
+    ['it is too long ago', { staging: rehearsal('done'), now: new Date(40 * DAY) }, 'at most 30 days'],
+    ['there is no release', { release: [], staging: rehearsal('done') }, 'no images are known'],
+  ])('waits when %s', async (_what, story, reason) => {
+    const found = await look('rehearsed', story);
+    expect(found?.reason).toContain(reason);
+    expect(found?.waitingFor).toEqual({
+      on: `a rehearsed rollback from this release in staging (${found?.reason ?? ''})`,
+      run: 'npx nx release-rollback platform --env=staging && npx nx release-deploy platform --env=staging --retry && npx nx run platform:release-verify--staging',
+    });
+  });
+
+  it('takes no rollback of other digests', async () => {
+    const other = { ...DIGESTS, web: 'sha256:7' };
+    const staging = rehearsal('done').map((event) =>
+      'deployment' in event && event.deployment === 'first' ? { ...event, services: other } : event,
+    );
+    expect((await look('rehearsed', { staging }))?.reason).toBe(
+      'no rollback from these images was rehearsed in staging',
+    );
+  });
+});
+
+describe('backedUp', () => {
+  const now = new Date('2026-11-22T12:00:00Z');
+  const sha256 = 'a'.repeat(64);
+  const takenAt = '2026-11-22T03:00:00.000Z';
+  const restore = { sha256, restoredAt: '2026-11-22T04:00:00.000Z', restored: true };
+  const report = { environment: 'prod', takenAt, sha256, bytes: 1, tool: 'pg_dump', toolVersion: null, restore };
+  const story = (evidence: BackupEvidence, at = now): Story => ({ backups: new Map([['prod', evidence]]), now: at });
+
+  it('holds with a recent backup that was restored, and where none is asked for', async () => {
+    expect(await look('backedUp', story({ report }))).toBeNull();
+    expect(await look('backedUp', {}, 'staging')).toBeNull();
+  });
+
+  it.each<[string, Story, string]>([
+    ['nobody looked', {}, 'nobody looked for /var/backups/desk.json'],
+    ['its report is broken', story({ problem: 'it breaks off' }), 'it breaks off'],
+    ['nobody restored it', story({ report: { ...report, restore: null } }), 'nobody tried to restore it'],
+    ['it is old', story({ report }, new Date(now.getTime() + DAY)), 'at most 24 h'],
+  ])('waits when %s', async (_what, given, reason) => {
+    const found = await look('backedUp', given);
+    expect(found?.reason).toContain(reason);
+    expect(found?.waitingFor?.run).toContain('/var/backups/desk.json');
+  });
+});
+
+it('stands before a deployment, and never before a rollback', () => {
+  expect(STEPS.deploy.preconditions).toEqual(expect.arrayContaining(['rehearsed', 'backedUp']));
+  expect(STEPS.rollback.preconditions).toEqual(['environmentKnown']);
+});
+
+it('a rehearsal needs a place: verifiedIn', () => {
+  const environments = { prod: { compose: 'p.yml', project: 'p', requires: { rehearsed: '30d' } } };
+  expect(() => deskConfig({ environments })).toThrow('nothing says where a rollback is rehearsed');
+});
