@@ -25,6 +25,7 @@ const FOR_PEOPLE = [
   'release-abandon',
   'release-approve',
   'release-deploy',
+  'release-doctor',
   'release-rollback',
   'release-status',
   'release-verify',

@@ -20,6 +20,7 @@ import { backupProblem, rehearsalProblem, type Waiting } from './deployment-chec
 import { portCommand } from './forward-ports';
 import { productionEnvironment } from './production';
 import type { Situation } from './situation';
+import { cachedMembers, expired } from './standing-dossier';
 
 export type PreconditionId =
   | 'environmentKnown'
@@ -27,6 +28,8 @@ export type PreconditionId =
   | 'bumped'
   | 'built'
   | 'dossier'
+  | 'fresh'
+  | 'ownVerdicts'
   | 'images'
   | 'promoted'
   | 'tagged'
@@ -144,6 +147,25 @@ export const PRECONDITIONS: Readonly<Record<PreconditionId, Check>> = {
         ? `git checkout ${open.branch} (${dossier.version} passed at ${short(dossier.commit)}), or release this commit: ${check}`
         : check;
     return unmet('dossier', `the ledger holds no passing dossier for commit ${short(head)}`, remedy, 'release-check');
+  },
+
+  fresh: ({ context, situation }) => {
+    const dossier = releaseAtHead(situation);
+    const gone = dossier === null ? null : expired(dossier, situation.now);
+    return gone === null ? null : unmet('fresh', gone, command(context, 'release-check'), 'release-check');
+  },
+
+  ownVerdicts: ({ context, situation, environment }) => {
+    const trusts = environment === null || (context.config.environments[environment]?.trustRemoteCache ?? true);
+    const dossier = releaseAtHead(situation);
+    if (trusts || dossier === null) return null;
+    const cached = cachedMembers(dossier);
+    if (cached.length === 0) return null;
+    return unmet(
+      'ownVerdicts',
+      `${environment} trusts no cache, and the verdicts of ${cached.join(', ')} may have come out of one`,
+      command(context, 'release-check', '--skip-nx-cache'),
+    );
   },
 
   images: ({ context, situation, environment }) => {

@@ -303,3 +303,56 @@ describe('forwardPorted', () => {
     expect(await look('forwardPorted', story({ release: [left, opened, ...rest] }))).not.toBeNull();
   });
 });
+
+describe('a dossier that rests on what runs out', () => {
+  const member = (more: object) => [{ project: 'web', verdict: 'pass', subject: 's', checks: [], ...more }];
+  const checked = (more: object) => ({ ...events.checked(), ...more }) as LedgerEventBody;
+  const at = (now: string, ...release: LedgerEventBody[]) => ({ release: [...READY, ...release], now: new Date(now) });
+  const reports = [{ path: 'audit.json', sha256: 'h', validUntil: '2026-03-10T12:00:00.000Z' }];
+  const waivers = [
+    { fingerprint: 'security:npm/x@high', owner: 'a', approver: 'b', reason: 'r', expiry: '2026-03-10' },
+  ];
+
+  it.each<[string, object, string, RegExp | null]>([
+    ['a report, until it does', { members: member({ reports }) }, '2026-03-10T12:00:00Z', null],
+    [
+      'a report, afterwards',
+      { members: member({ reports }) },
+      '2026-03-10T12:00:01Z',
+      /audit\.json could be relied on until/,
+    ],
+    ['a waiver, on its last day', { waivers }, '2026-03-10T23:59:59Z', null],
+    ['a waiver, the day after', { waivers }, '2026-03-11T00:00:00Z', /the waiver of security:npm\/x@high expired/],
+  ])('counts with %s', async (_what, more, now, reason) => {
+    const found = await look('fresh', at(now, checked(more)));
+    if (reason === null) expect(found).toBeNull();
+    else
+      expect(found).toMatchObject({ reason: expect.stringMatching(reason), remedy: 'npx nx release-check platform' });
+  });
+
+  it('is refused by an environment that trusts no cache, unless every gate ran here without one', async () => {
+    const strict = deskConfig({ staging: { trustRemoteCache: false } });
+    const from = (made: object) => ({ release: [...READY, checked({ members: member(made) })] });
+    expect(await look('ownVerdicts', from({ made: 'here' }), 'staging', strict)).toBeNull();
+    expect(await look('ownVerdicts', from({ made: 'cache' }), 'prod', strict)).toBeNull();
+    for (const made of [{ made: 'cache' }, {}])
+      expect(await look('ownVerdicts', from(made), 'staging', strict)).toMatchObject({
+        reason: 'staging trusts no cache, and the verdicts of web may have come out of one',
+        remedy: 'npx nx release-check platform --skip-nx-cache',
+      });
+  });
+
+  it('that waits for people says for whom', async () => {
+    const waiting = { on: 'the review of another person', run: 'npx nx release-approve platform --as=reviewer' };
+    const release = [
+      events.planned(),
+      events.bumped(),
+      events.images(),
+      checked({ passed: false, reasons: ['r'], waiting }),
+    ];
+    expect(await look('dossier', { release })).toMatchObject({
+      reason: `${waiting.on} is missing`,
+      waitingFor: waiting,
+    });
+  });
+});

@@ -25,6 +25,8 @@ export const STEPS: Readonly<Record<Exclude<StepName, 'gate'> | 'approve' | 'rol
       'environmentKnown',
       'treeClean',
       'dossier',
+      'fresh',
+      'ownVerdicts',
       'images',
       'notBad',
       'promoted',
@@ -40,7 +42,7 @@ export const STEPS: Readonly<Record<Exclude<StepName, 'gate'> | 'approve' | 'rol
   approve: { title: 'Approve', preconditions: ['bumped'], records: ['approval'] },
   tag: {
     title: 'Tag',
-    preconditions: ['treeClean', 'dossier', 'verifiedBeforeTag', 'forwardPorted'],
+    preconditions: ['treeClean', 'dossier', 'fresh', 'verifiedBeforeTag', 'forwardPorted'],
     records: ['tag.intent', 'tag.outcome', 'forwardport.opened', 'forwardport.closed'],
   },
   // No clean tree, no dossier, no approval: nothing may stand between an outage and the way back.

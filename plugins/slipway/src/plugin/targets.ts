@@ -99,7 +99,7 @@ function descriptionOf({ step, environment }: ChainStep): string {
     case 'bump':
       return 'Writes every manifest, the changelog and the release record in one commit on the release branch.';
     case 'check':
-      return "Binds the members' verdicts to the release commit and writes the dossier into the ledger.";
+      return "Judges the release commit and its images, by the members' verdicts, reviews and sign-offs, and writes the dossier.";
     case 'image':
       return 'Builds the images of the services that changed; the others keep theirs.';
     case 'deploy':
@@ -137,6 +137,10 @@ function parametricTargets(owner: string, environments: readonly string[], roles
     }),
     ...target('abandon', 'Gives up the open release, so that another can be planned.', { reason: 'superseded' }),
     ...target('approve', 'Records your sign-off of the release in the ledger.', { as: roles[0] ?? 'release-manager' }),
+    ...target('doctor', "Checks offline whether a release's dossier is what it claims to be.", {
+      dossier: '.slipway/dossier/1.2.0.json',
+      key: 'release.pub.pem',
+    }),
   };
   const first = environments[0];
   if (first === undefined) return always;

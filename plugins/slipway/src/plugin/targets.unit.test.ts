@@ -20,6 +20,7 @@ it('is the chain, each step after the one before, and the targets for people bes
     'release-status',
     'release-abandon',
     'release-approve',
+    'release-doctor',
     'release-deploy',
     'release-verify',
     'release-rollback',
@@ -97,6 +98,7 @@ it('has nothing to deploy with where no environment is configured', () => {
     'release-status',
     'release-abandon',
     'release-approve',
+    'release-doctor',
   ]);
 });
 

@@ -3,25 +3,32 @@ import { CONFIG_FILE } from '../../config/load';
 import { writeVerdict, type ProjectVerdict } from '../../gates';
 import { checkOf } from '../../gates/judge';
 import { explain, renderVerdict, verdictFiles } from '../../render';
-import { result, type Step, type StepContext } from '../context';
+import { result, type Step, type StepContext, type StepResult } from '../context';
 import { gateOutcome } from '../gate-outcome';
-import { readGateOptions, type GateOptions } from '../gate-options';
+import { readGateOptions, type GateOptions, type GateWish } from '../gate-options';
 import { judgeMember } from '../judge-member';
+import { writeReceipt } from '../receipts';
 import { addToStepSummary } from '../step-summary';
 
 /** Judges one project's reports against policy. Pure but for the verdict it writes, so Nx may cache it. */
 export const gate: Step<GateOptions> = async (context, options) => {
-  const { world, project, color } = context;
+  const { world, project } = context;
   const wish = await readGateOptions(world.root, options);
   if ('refusals' in wish) return result({ kind: 'refused', refusals: wish.refusals });
   const { verdict } = await judgeMember(context, { name: project }, undefined, wish);
-  const path = context.dryRun || wish.whatIf !== null ? null : await keepVerdict(context, verdict);
+  return gateResult(context, wish, verdict);
+};
+
+/** What comes of a verdict: its files, unless it only says what would be, and what is told. */
+export async function gateResult(context: StepContext, wish: GateWish, verdict: ProjectVerdict): Promise<StepResult> {
+  const { color, dryRun } = context;
+  const path = dryRun || wish.whatIf !== null ? null : await keepVerdict(context, verdict);
   return result(
     gateOutcome(verdict, { ...wish, written: path !== null }),
     { verdict, path },
     wish.explain === null ? renderVerdict(verdict, { color }) : explained(context, verdict, wish.explain),
   );
-};
+}
 
 function explained(
   { config, project, projects, color }: StepContext,
@@ -38,16 +45,19 @@ function explained(
 }
 
 /** Writes a verdict with what people and other tools read of it. @returns its path relative to the workspace */
-export async function keepVerdict(
+async function keepVerdict(
   {
     world,
     projects,
-  }: Pick<StepContext, 'projects'> & { readonly world: Pick<StepContext['world'], 'root' | 'env' | 'log'> },
+  }: Pick<StepContext, 'projects'> & {
+    readonly world: Pick<StepContext['world'], 'root' | 'env' | 'log' | 'git' | 'run'>;
+  },
   verdict: ProjectVerdict,
 ): Promise<string> {
   const root = projects.find(({ name }) => name === verdict.project)?.root ?? '.';
   const files = verdictFiles(verdict, { root, workspace: world.root });
   const path = await writeVerdict(world.root, verdict, files);
+  await writeReceipt(world, verdict);
   await addToStepSummary(world, files['summary.md'] ?? '');
   return path;
 }

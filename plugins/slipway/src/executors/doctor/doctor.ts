@@ -1,0 +1,5 @@
+import { stepExecutor } from '../step-executor';
+
+export default stepExecutor(
+  () => (require('../../lifecycle/steps/doctor') as typeof import('../../lifecycle/steps/doctor')).doctor,
+);
