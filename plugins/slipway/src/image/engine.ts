@@ -17,6 +17,10 @@ export interface LocalImage {
   /** `sha256:…`, the digest by which the engine knows the image. */
   readonly id: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** As the image names it; empty where it names none. */
+  readonly user: string;
+  /** The command of its health check; null where it has none, or switches it off. */
+  readonly healthcheck: readonly string[] | null;
 }
 
 const UNREACHABLE =
@@ -70,7 +74,13 @@ export async function dockerText(run: Run, args: readonly string[], options?: Ru
 const imageDocument = z.array(
   z.object({
     Id: z.string().regex(/^sha256:[0-9a-f]{64}$/),
-    Config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }).nullish(),
+    Config: z
+      .object({
+        Labels: z.record(z.string(), z.string()).nullish(),
+        User: z.string().nullish(),
+        Healthcheck: z.object({ Test: z.array(z.string()).nullish() }).nullish(),
+      })
+      .nullish(),
   }),
 );
 
@@ -89,5 +99,12 @@ export async function findImage(run: Run, reference: string): Promise<LocalImage
   }
   const [image] = imageDocument.parse(JSON.parse(result.stdout));
   if (image === undefined) return null;
-  return { id: image.Id, labels: image.Config?.Labels ?? {} };
+  const { Labels, User, Healthcheck } = image.Config ?? {};
+  const test = Healthcheck?.Test ?? [];
+  return {
+    id: image.Id,
+    labels: Labels ?? {},
+    user: User ?? '',
+    healthcheck: test.length === 0 || test[0] === 'NONE' ? null : test,
+  };
 }

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { tool } from '../config/tool';
 import { sealDossier, type SealedDossier } from '../evidence/dossier';
 import { allows, readWaivers, type CheckResult } from '../gates';
+import { measuredCounts, measuredReports } from '../gates/measured-counts';
 import { localTag } from '../tag/inspect';
 import type { CheckSummary, EventOf, MemberVerdict, ServiceDigests } from '../ledger/events';
 import { imagesOf } from './at-head';
@@ -69,7 +70,7 @@ export async function makeDossier(
   reasons.push(...blocking.map((result) => reasonOf(context, result)));
 
   const verdicts: MemberVerdict[] = [];
-  for (const { project, verdict } of members) {
+  for (const { project, verdict, files } of members) {
     verdicts.push({
       project: project.name,
       verdict: verdict.verdict,
@@ -77,6 +78,7 @@ export async function makeDossier(
       checks: verdict.checks.map(summaryOf),
       reports: verdict.reports.map(({ path, sha256, validUntil }) => ({ path, sha256, validUntil })),
       made: await madeOf(world, project.name),
+      counts: measuredCounts(measuredReports(files)),
     });
   }
   const event: EventOf<'check'> = {

@@ -55,6 +55,14 @@ export function prependChangelog(content: string | null, section: string, versio
   return before + gap + text + (after === '' ? '' : eol) + after;
 }
 
+/** What a changelog says of a version, without its heading; null where it does not name it. */
+export function changelogSection(content: string, version: string): string | null {
+  const headings = findReleases(content);
+  const own = headings.findIndex((heading) => heading.version === version);
+  const heading = headings[own];
+  return heading === undefined ? null : content.slice(heading.end, endOfSection(content, headings, own)).trim();
+}
+
 interface Heading extends MarkdownHeading {
   /** Null where the heading names no version. */
   readonly version: string | null;

@@ -1,5 +1,6 @@
 import { RELEASE_STREAM, type EventOf } from '../../ledger/events';
 import { buildImages } from '../../image/build-images';
+import { imageFacts } from '../../image/image-facts';
 import { result, type Step, type StepResult } from '../context';
 import { readManifests } from '../manifests';
 import { forDryRun, refusalOf, unmetOf } from '../preconditions';
@@ -35,10 +36,12 @@ export const image: Step<ChainOptions> = async (context, options) => {
     services: Object.fromEntries(Object.entries(made).map(([name, { image: id }]) => [name, id])),
     contexts: Object.fromEntries(Object.entries(made).map(([name, { context: digest }]) => [name, digest])),
     built: Object.entries(made).flatMap(([name, { built }]) => (built ? [name] : [])),
+    facts: await imageFacts(world, Object.fromEntries(Object.entries(made).map(([name, { image: id }]) => [name, id]))),
   };
   const recorded = record.images;
   const same =
-    recorded?.commit === commit && services.every((name) => recorded.services[name] === event.services[name]);
+    recorded?.commit === commit &&
+    services.every((name) => recorded.services[name] === event.services[name] && recorded.facts?.[name] !== undefined);
   const kept = services.length - event.built.length;
   const summary = `images of ${version}: ${event.built.length > 0 ? `built ${event.built.join(', ')}` : 'nothing to build'}${kept > 0 ? `, ${kept} unchanged` : ''}`;
   if (same && event.built.length === 0) return result({ kind: 'alreadyDone', summary }, { images: event });

@@ -1,0 +1,57 @@
+import { inScope, scopeOf } from '../../evidence/scope';
+import { notApplicable } from '../../gates/check';
+import { judgeComparison, type ComparedProject } from '../../gates/comparison';
+import { measuredReports } from '../../gates/measured-counts';
+import { mergePolicy } from '../../gates';
+import { DIFF_OPTIONS, parseAddedLines } from '../../history/diff-lines';
+import type { Git } from '../../io/git';
+import type { Recorded } from '../../ledger/state';
+import type { ReleaseCheck, ReleaseSubject } from './release-check';
+
+/** Tests and coverage beside those of the last release, and the lines that changed since. */
+export const comparisonCheck: ReleaseCheck = {
+  id: 'comparison',
+  title: 'Comparison with the last release',
+  run: async (subject) => {
+    const { context, last, commit, members } = subject;
+    if (last === null)
+      return notApplicable('comparison', { notApplicable: 'no release came before it to compare with' }, 'count');
+    const dossier = dossierOf(subject, last);
+    const projects: ComparedProject[] = [];
+    for (const { project, files } of members) {
+      const scope = scopeOf(project, context.projects);
+      const lines = await changedLines(context.world.git, last.commit, commit, project.root);
+      projects.push({
+        name: project.name,
+        root: project.root,
+        policy: mergePolicy(context.config.gates, context.config.projects[project.name]).coverage,
+        reports: measuredReports(files),
+        last: dossier?.members.find((member) => member.project === project.name)?.counts ?? null,
+        changed: new Map([...lines].filter(([path]) => inScope(path, scope))),
+      });
+    }
+    return judgeComparison(last.version, projects);
+  },
+};
+
+/** What was found out about the commit that was released; null for a release that something else made. */
+function dossierOf(
+  { situation }: ReleaseSubject,
+  { version, commit }: NonNullable<ReleaseSubject['last']>,
+): Recorded<'check'> | null {
+  const dossier = situation.release.releases.get(version)?.dossiers.get(commit);
+  return dossier?.passed === true ? dossier : null;
+}
+
+/** Lines that were added or changed between two commits, by path relative to the workspace. */
+async function changedLines(
+  git: Git,
+  from: string,
+  to: string,
+  root: string,
+): Promise<ReadonlyMap<string, readonly number[]>> {
+  // The workspace may be a folder of its repository.
+  const diff = await git.text(['diff', ...DIFF_OPTIONS, '--relative', from, to, '--', root]);
+  const { files } = parseAddedLines(diff === '' ? '' : `${diff}\n`);
+  return new Map(files.map(({ path, lines }) => [path, lines.map(({ line }) => line)]));
+}
