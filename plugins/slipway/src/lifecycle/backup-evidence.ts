@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { SlipwayConfig } from '../config/schema';
 import type { BackupEvidence } from '../gates/backup';
+import { errorCode } from '../io/error-code';
 import { readBackupReport } from '../reports/backup';
 import { ReportError } from '../reports/report';
 
@@ -30,8 +31,9 @@ async function readOne(root: string, path: string): Promise<BackupEvidence> {
       await file.close();
     }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    if (error instanceof ReportError) return { problem: `${path} can't be relied on: ${reason}` };
-    return { problem: `the report of the backup can't be read: ${reason}` };
+    if (error instanceof ReportError) return { problem: `${path} can't be relied on: ${error.message}` };
+    const code = errorCode(error);
+    if (code === null) throw error;
+    return { problem: code === 'ENOENT' ? `${path} does not exist` : `${path} can't be read (${code})` };
   }
 }

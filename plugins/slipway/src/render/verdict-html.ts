@@ -16,7 +16,7 @@ const OPEN_FINDINGS = 25;
  * or dark as the reader likes it, and fit to be printed and kept.
  */
 export function verdictHtml(verdict: ProjectVerdict): string {
-  const { checks, project, tool, asOf, warnings } = verdict;
+  const { checks, project, tool, asOf, validUntil, warnings } = verdict;
   const style = createHash('sha256').update(VERDICT_STYLE).digest('base64');
   const policy = `default-src 'none'; style-src 'sha256-${style}'; base-uri 'none'; form-action 'none'`;
   const title = `${escapeHtml(project)}: ${VERDICTS[verdict.verdict].word}`;
@@ -36,6 +36,7 @@ export function verdictHtml(verdict: ProjectVerdict): string {
     '<header>',
     `<h1>${escapeHtml(project)} ${badge(verdict.verdict)}</h1>`,
     `<p class="soft">Release gate, judged for ${escapeHtml(asOf)}${tallyText(checks)}</p>`,
+    ...(validUntil === null ? [] : [`<p class="soft">Its reports count until ${escapeHtml(validUntil)}</p>`]),
     '</header>',
     '<main>',
     checksTable(checks, new Set(told.map(({ id }) => id))),

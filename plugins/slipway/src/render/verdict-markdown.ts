@@ -21,6 +21,8 @@ export function verdictMarkdown(verdict: ProjectVerdict): string {
     judged.length === 0 ? null : table(judged),
     ...judged.map(details),
     notApplicable(verdict.checks),
+    ...verdict.warnings.map((warning) => `Warning: ${plain(warning)}`),
+    verdict.validUntil === null ? null : `Its reports count until ${plain(verdict.validUntil)}.`,
     blocking === null
       ? null
       : `More: ${code(`npx nx run ${verdict.project}:release-gate --explain=${blocking.check}`)}`,

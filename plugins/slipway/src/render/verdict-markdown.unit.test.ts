@@ -81,7 +81,7 @@ describe('a verdict in Markdown', () => {
         }
         expect(markdown).not.toMatch(/[^\P{Cc}\n]|[\p{Cs}\u2028-\u202e\u2066-\u2069]/u);
       }),
-      { numRuns: 300 },
+      { numRuns: 100 },
     );
   });
 
@@ -141,7 +141,7 @@ describe('Markdown that must fit', () => {
         for (const line of cut.split('\n')) expect(own).toContain(line);
         if (cut.includes('| --- |')) expect(nodes.some(({ type }) => type === 'table')).toBe(true);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 

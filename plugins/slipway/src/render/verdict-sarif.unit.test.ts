@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Log, Result, Run } from 'sarif';
 import type { CheckResult } from '../gates/check';
+import { readReport } from '../reports';
 import { hostileVerdict } from '../testing/hostile-verdict';
 import { aCheck, aVerdict } from '../testing/verdict';
 import { verdictSarif } from './verdict-sarif';
@@ -120,6 +121,25 @@ describe('a verdict as SARIF', () => {
   it('leaves out what does not apply', () => {
     const off = aCheck({ verdict: 'notApplicable', findings: [{ title: 'x', severity: 'high' }] });
     expect(resultsOf(off)).toEqual([]);
+  });
+
+  it('is read back by our own reader: what is waived as suppressed, what could not be judged as no report', () => {
+    fc.assert(
+      fc.property(hostileVerdict, (verdict) => {
+        const text = verdictSarif(verdict, PLACES);
+        const doubtful = verdict.checks.some((check) => check.verdict === 'inconclusive');
+        if (doubtful) {
+          expect(() => readReport('sarif', text)).toThrow(expect.objectContaining({ problem: 'toolError' }) as Error);
+          return;
+        }
+        const results = (JSON.parse(text) as Log).runs[0]?.results ?? [];
+        const suppressed = results.filter(({ suppressions }) => suppressions !== undefined).length;
+        const { report } = readReport('auto', text);
+        expect(report).toMatchObject({ kind: 'security', suppressed, unaudited: [] });
+        expect(report.kind === 'security' && report.findings).toHaveLength(results.length - suppressed);
+      }),
+      { numRuns: 200 },
+    );
   });
 
   it('makes neither links nor placeholders of texts, and only relative, encoded places, whatever a report holds', () => {

@@ -31,6 +31,13 @@ export function renderVerdict(verdict: ProjectVerdict, options: RenderOptions): 
   if (judged.length > 0) lines.push(paint('dim', headLine(layout)));
   for (const check of judged) lines.push(...checkLines(check, layout, paint), ...belowLines(check, width, paint));
   lines.push(...notApplicableLines(verdict.checks, width, paint));
+  for (const warning of verdict.warnings) {
+    const [first = '', ...rest] = wrap(oneLine(warning), Math.max(30, width - 11));
+    lines.push(
+      ...[`  warning: ${first}`, ...rest.map((line) => `           ${line}`)].map((line) => paint('yellow', line)),
+    );
+  }
+  if (verdict.validUntil !== null) lines.push(paint('dim', `  its reports count until ${oneLine(verdict.validUntil)}`));
   const blocking = firstBlocking(verdict.checks);
   if (blocking !== null) {
     const explain = `npx nx run ${oneLine(verdict.project)}:release-gate --explain=${oneLine(blocking.check)}`;

@@ -93,6 +93,14 @@ describe('a verdict on the terminal', () => {
     ]);
   });
 
+  it('says what concerns the whole, and until when its reports count', () => {
+    const more = { warnings: ['reports/x.json was passed over: other JSON'], validUntil: '2026-11-23T20:00:00.000Z' };
+    expect(renderVerdict(aVerdict([aCheck()], more), PLAIN).slice(-2)).toEqual([
+      '  warning: reports/x.json was passed over: other JSON',
+      '  its reports count until 2026-11-23T20:00:00.000Z',
+    ]);
+  });
+
   it('folds what does not apply into one line', () => {
     const off = ['performance', 'accessibility', 'migrations'].map((check) =>
       aCheck({ check, verdict: 'notApplicable', reason: 'no server', measured: null, limit: null }),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { CheckResult, Finding } from '../gates/check';
-import type { ProjectVerdict } from '../gates/judge';
+import type { JudgedReport, ProjectVerdict } from '../gates/judge';
 import { SEVERITIES } from '../reports/report';
 import { hostileText } from './hostile-text';
 import { aVerdict } from './verdict';
@@ -32,7 +32,14 @@ const check: fc.Arbitrary<CheckResult> = fc.record({
   warnings: fc.array(hostileText, { maxLength: 2 }),
 });
 
+function reportOf(text: string): JudgedReport {
+  const origin = { measuredAt: text, validUntil: text, tool: text, toolVersion: text, database: text };
+  return { path: text, sha256: 'a'.repeat(64), format: 'junit', origin, validUntil: text };
+}
+
 /** Verdicts in which every text is hostile. */
 export const hostileVerdict: fc.Arbitrary<ProjectVerdict> = fc
-  .tuple(hostileText, fc.array(check, { minLength: 1, maxLength: 4 }))
-  .map(([project, checks]) => aVerdict(checks, { project }));
+  .tuple(hostileText, fc.array(check, { minLength: 1, maxLength: 4 }), hostileText)
+  .map(([project, checks, text]) =>
+    aVerdict(checks, { project, warnings: [text], validUntil: text, reports: [reportOf(text)] }),
+  );

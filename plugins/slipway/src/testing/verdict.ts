@@ -4,6 +4,8 @@ import type { ProjectVerdict } from '../gates/judge';
 import { mergePolicy } from '../gates/policy';
 import { worstVerdict } from '../gates/verdict';
 
+const POLICY = mergePolicy(slipwaySchema.parse({}).gates);
+
 /** A check that passed, for what a test says of it. */
 export function aCheck(check: Partial<CheckResult> = {}): CheckResult {
   return {
@@ -27,7 +29,7 @@ export function aVerdict(checks: readonly CheckResult[], more: Partial<ProjectVe
     reason: checks.map(({ check, reason }) => `${check}: ${reason}`).join('; '),
     checks,
     reports: [],
-    policy: mergePolicy(slipwaySchema.parse({}).gates),
+    policy: POLICY,
     asOf: '2026-11-22',
     validUntil: null,
     waivers: [],
