@@ -87,7 +87,8 @@ async function attempt<Options>(run: StepRun<Options>, world: World): Promise<St
   }
 }
 
-async function contextOf(run: Omit<StepRun<unknown>, 'load' | 'options'>, world: World): Promise<StepContext> {
+/** What a step gets to know of the workspace. */
+export async function contextOf(run: Omit<StepRun<unknown>, 'load' | 'options'>, world: World): Promise<StepContext> {
   const config = await readConfig(run);
   const members = withVersionFiles(membersOf(config.release, run.projects), config.projects);
   const owner = ownerOf(config.release.owner, members, run.projects);
@@ -195,7 +196,7 @@ function isMisplaced(outcome: Outcome): boolean {
 }
 
 /** @returns whether it was written; how the step ended is told in any case. */
-async function writeJson({ log }: World, path: string, value: unknown): Promise<boolean> {
+export async function writeJson({ log }: World, path: string, value: unknown): Promise<boolean> {
   const draft = `${path}.${process.pid}.tmp`;
   try {
     await mkdir(dirname(path), { recursive: true });
