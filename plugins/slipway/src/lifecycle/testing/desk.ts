@@ -33,7 +33,9 @@ export function deskConfiguration(input: SlipwayConfigInput = {}): SlipwayConfig
       return [name, { ...own, gates: { ...unjudged, ...own?.gates } }];
     }),
   );
-  return parseConfig(JSON.stringify({ ...input, projects: { ...input.projects, ...projects } }));
+  // Its images are made up: no engine knows them.
+  const gates = { images: { notApplicable: 'not tried here' }, ...input.gates };
+  return parseConfig(JSON.stringify({ ...input, gates, projects: { ...input.projects, ...projects } }));
 }
 
 /** Who approved each commit of the desk. Its author is Dana. */
