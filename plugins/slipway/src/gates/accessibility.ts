@@ -93,8 +93,10 @@ function judgeAccessibility(evidence: Evidence<Judged>, policy: Policy, project:
 }
 
 /** Pages that say nothing: none at all, or such that no rule found anything good on, as on an error page. */
-function emptyPages(pages: readonly AccessibilityPage[], { name }: JudgedProject): Open[] {
-  const make = `make them with: npx nx run ${name}:${PRODUCER}`;
+function emptyPages(pages: readonly AccessibilityPage[], { name, targets }: JudgedProject): Open[] {
+  const make = targets.includes(PRODUCER)
+    ? `look at some with: npx nx run ${name}:${PRODUCER}`
+    : "axe's results of each page are needed too";
   if (pages.length === 0) {
     return [
       {

@@ -42,7 +42,7 @@ export const DEFAULT_REPORTS = {
     'reports/**/coverage-summary.json',
   ],
   security: ['reports/audit/*.json', 'reports/audit/*.sarif', 'reports/**/*.sarif'],
-  performance: ['reports/load/*.json', 'reports/load/*.csv', 'reports/lighthouse/*.json'],
+  performance: ['reports/load/*.json', 'reports/load/*.csv', 'reports/load/*.jtl', 'reports/lighthouse/*.json'],
   accessibility: ['reports/a11y/*.json', 'reports/lighthouse/*.json'],
   documentation: [],
   migrations: ['reports/migrations/*.json'],
