@@ -57,7 +57,7 @@ function rootOf(parents: number[], start: number): number {
 function merge(group: readonly SecurityFinding[]): Vulnerability {
   const [first] = group as [SecurityFinding, ...SecurityFinding[]];
   const names = [...new Set(group.flatMap(({ id, aliases }) => [id, ...aliases]))].sort();
-  const id = group.length === 1 ? first.id : bestId(names);
+  const id = bestId(names);
   const { component } = first;
   const fix = group.find((one) => one.fix !== undefined)?.fix;
   return {
