@@ -91,13 +91,12 @@ async function request(url: string, { token, signal, timeout = 20_000 }: GitHubO
         'x-github-api-version': '2022-11-28',
       },
       // A redirect would carry the token on.
-      redirect: 'error',
+      redirect: 'manual',
       signal: signal === undefined ? limit : AbortSignal.any([limit, signal]),
     });
     text = await response.text();
   } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : '';
-    const message = error instanceof Error ? `${error.message}${cause}` : String(error);
+    const message = messageOf(error);
     return { kind: 'failed', error: new GitHubError(`${path}: ${message}`, null), wait: 500 };
   }
   const { status, headers } = response;
@@ -113,6 +112,13 @@ async function request(url: string, { token, signal, timeout = 20_000 }: GitHubO
   } catch {
     return { kind: 'failed', error: new GitHubError(`${path} answered something else than JSON`, status), wait: 500 };
   }
+}
+
+/** Of `fetch`'s errors the cause tells more. */
+function messageOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null || !('message' in error)) return String(error);
+  const cause = 'cause' in error && error.cause !== undefined ? `: ${messageOf(error.cause)}` : '';
+  return `${String(error.message)}${cause}`;
 }
 
 /** The host's fault: again soon. Too many requests: when it says so, unless that is too long. */
