@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { CoverageBuilder, FileCoverage, sum } from './coverage-builder';
+import { CoverageBuilder, type FileCoverage, sum } from './coverage-builder';
 import { fromEpochText } from './epoch';
 import type { ReportInput, ReportReader } from './input';
 import { parseCount, parseHits, parseLine } from './numbers';
@@ -48,7 +48,7 @@ function readCobertura(input: ReportInput): CoverageReport {
         const file = attributes['filename'];
         if (!file)
           throw new ReportError('malformed', `class ${JSON.stringify(attributes['name'] ?? '')} has no filename`);
-        current = new FileCoverage(file);
+        current = report.newFile(file);
       } else if (name === 'packages' && path.length === 2) packages = true;
       else if (name === 'source') sources.push('');
     },
@@ -89,7 +89,7 @@ function readLine(file: FileCoverage, attributes: Attributes): void {
   const share = { covered: Number(counts[1]), total: Number(counts[2]) };
   if (share.covered > share.total)
     throw new ReportError('contradictory', `${path}:${number} claims ${share.covered} of ${share.total} branches`);
-  file.branch(String(number), share);
+  file.branch(number, share);
 }
 
 /** The root's sums must be those of the lines below it, counted per file or per class as writers differ in that. */

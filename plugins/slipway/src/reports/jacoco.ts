@@ -1,4 +1,4 @@
-import { CoverageBuilder, FileCoverage } from './coverage-builder';
+import { CoverageBuilder, type FileCoverage } from './coverage-builder';
 import { fromEpochText } from './epoch';
 import type { ReportInput, ReportReader } from './input';
 import { parseCount, parseLine } from './numbers';
@@ -50,7 +50,7 @@ function readJacoco(input: ReportInput): CoverageReport {
         const file = attributes['name'];
         if (!file)
           throw new ReportError('malformed', `package ${packageName.slice(0, 200)} has a source file without a name`);
-        current = new FileCoverage([...groups, packageName, file].filter((part) => part !== '').join('/'));
+        current = report.newFile([...groups, packageName, file].filter((part) => part !== '').join('/'));
         claimed = {};
       } else if (name === 'sessioninfo') {
         // The oldest of several sessions: the report is no fresher than that.
@@ -91,7 +91,7 @@ function readLine(file: FileCoverage, attributes: Attributes): void {
   file.line(line, covered > 0);
   const [missedBranches, coveredBranches] = [number('mb'), number('cb')];
   const total = missedBranches + coveredBranches;
-  if (total > 0) file.branch(String(line), { covered: coveredBranches, total });
+  if (total > 0) file.branch(line, { covered: coveredBranches, total });
 }
 
 function readCounter(into: Counters, attributes: Attributes, where: string): void {

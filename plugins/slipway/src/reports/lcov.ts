@@ -1,13 +1,17 @@
-import { CoverageBuilder, FileCoverage } from './coverage-builder';
+import { CoverageBuilder, type FileCoverage } from './coverage-builder';
 import type { ReportInput, ReportReader } from './input';
 import { parseCount, parseHits, parseLine } from './numbers';
-import { ReportError, type CoverageReport } from './report';
+import { ReportError, type CoverageReport, type Share } from './report';
 
 /** Keys of LCOV 1.x and 2.x that carry nothing that is counted here. */
 const PASSED_OVER = new Set(['TN', 'VER', 'FN', 'FNDA', 'FNF', 'FNH', 'FNL', 'FNA', 'MCDC', 'MCF', 'MCH']);
 
 /** How much of a line is looked at. Only such lines may be longer as are passed over. */
 const MAX_LINE = 65_536;
+
+/** Shared, as there are millions of branches. */
+const TAKEN: Share = { covered: 1, total: 1 };
+const MISSED: Share = { covered: 0, total: 1 };
 
 interface FileRecord {
   readonly file: FileCoverage;
@@ -65,7 +69,7 @@ function readLcov(input: ReportInput): CoverageReport {
       if (open !== null)
         throw new ReportError('truncated', `${at} begins a record before the one of ${open.file.path} has ended`);
       if (value === '') throw new ReportError('malformed', `${at} names no file`);
-      open = { file: new FileCoverage(value), claims: new Map() };
+      open = { file: report.newFile(value), claims: new Map() };
       announced = false;
     } else if (PASSED_OVER.has(key)) {
       announced = key === 'TN' && open === null;
@@ -129,7 +133,7 @@ function branch(file: FileCoverage, value: string, at: string): void {
   if (comma < 0 || !/^\d+,/.test(value))
     throw new ReportError('malformed', `${at} is not a branch: ${JSON.stringify(value.slice(0, 40))}`);
   const covered = taken !== '-' && parseHits(taken, at);
-  file.branch(value.slice(0, comma), { covered: covered ? 1 : 0, total: 1 });
+  file.branch(value.slice(0, comma), covered ? TAKEN : MISSED);
 }
 
 /** Checks a record's own sums, then merges it: one file may have several records, one per test name. @returns whether its branches agree */

@@ -1,6 +1,9 @@
 import { SaxesParser } from 'saxes';
 import { MAX_DEPTH, ReportError } from './report';
 
+/** Real elements have a dozen. */
+const MAX_ATTRIBUTES = 1_000;
+
 export type Attributes = Readonly<Record<string, string>>;
 
 export interface XmlHandlers {
@@ -20,6 +23,15 @@ export function walkXml(text: string, handlers: XmlHandlers): void {
   let depth = 0;
   parser.on('doctype', (doctype) => {
     if (doctype.includes('[')) throw new ReportError('hostile', 'declares its own DTD; such reports are refused');
+  });
+  let attributes = 0;
+  parser.on('opentagstart', () => {
+    attributes = 0;
+  });
+  parser.on('attribute', () => {
+    attributes += 1;
+    if (attributes > MAX_ATTRIBUTES)
+      throw new ReportError('hostile', `has more than ${MAX_ATTRIBUTES} attributes on one element`);
   });
   parser.on('opentag', (tag) => {
     depth += 1;

@@ -7,7 +7,7 @@ export function isWhole({ content, recordEnd }: ReportSample, cut: number): bool
   if (recordEnd === undefined) return false;
   return recordEnd.trim() === ''
     ? kept.endsWith(recordEnd) || lost.startsWith(recordEnd)
-    : kept.trimEnd().endsWith(recordEnd);
+    : kept.trimEnd().endsWith(recordEnd.trimEnd());
 }
 
 /** Whether a reason to fail, of any failing sample of its format, is still in a text, and not in a comment. */

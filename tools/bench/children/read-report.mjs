@@ -1,0 +1,30 @@
+// Reads one report in a process of its own: `node read-report.mjs <request as JSON>` prints
+// `{ milliseconds, megabytes, outcome, message }`. The clock runs from the bytes to the report; the memory is the most that the
+// process ever took, with Node itself and the file.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+const { file, dist } = JSON.parse(process.argv[2]);
+const require = createRequire(import.meta.url);
+if (dist === undefined) {
+  process.env.TS_NODE_PROJECT ??= fileURLToPath(new URL('../../../plugins/slipway/tsconfig.json', import.meta.url));
+  require('@swc-node/register');
+}
+const { readReport } = require(
+  dist === undefined ? '../../../plugins/slipway/src/reports/index.ts' : `${dist}/reports/index.js`,
+);
+
+const content = readFileSync(file);
+const start = performance.now();
+let outcome;
+let message = '';
+try {
+  outcome = `read as ${readReport('auto', content).format}`;
+} catch (error) {
+  outcome = error.name === 'ReportError' ? error.problem : 'crash';
+  message = String(error.message).slice(0, 300);
+}
+const milliseconds = performance.now() - start;
+const megabytes = process.resourceUsage().maxRSS / 1024;
+process.stdout.write(`${JSON.stringify({ milliseconds, megabytes, outcome, message })}\n`);
