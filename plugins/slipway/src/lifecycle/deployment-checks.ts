@@ -1,8 +1,10 @@
 import { milliseconds } from '../deploy/duration';
 import { judgeBackup } from '../gates/backup';
 import type { CheckResult } from '../gates/check';
+import { judgeHealth } from '../gates/health';
 import { judgeRehearsal, type RehearsedRollback } from '../gates/rehearsal';
 import { allows } from '../gates/verdict';
+import type { StoredEvent } from '../ledger/events';
 import { isDoubtful, succeeded } from '../ledger/outcome-kinds';
 import type { Movement } from '../ledger/state';
 import { servicesFor } from './at-head';
@@ -15,6 +17,19 @@ export interface Waiting {
   readonly reason: string;
   readonly on: string;
   readonly run: string;
+}
+
+/** What an environment's latest verification comes to, and of which release. */
+export interface VerifiedHealth {
+  readonly version: string;
+  readonly check: CheckResult;
+}
+
+/** Judges the latest verification that an environment's events tell of; null where there was none. */
+export function latestHealth(events: readonly StoredEvent[]): VerifiedHealth | null {
+  const body = events.findLast((event) => event.body.kind === 'verify.outcome')?.body;
+  if (body?.kind !== 'verify.outcome') return null;
+  return { version: body.version, check: judgeHealth(body.measurements) };
 }
 
 type Context = Pick<StepContext, 'owner' | 'config'>;

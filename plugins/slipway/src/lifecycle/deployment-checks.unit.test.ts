@@ -1,5 +1,7 @@
 import type { BackupEvidence } from '../gates/backup';
 import type { LedgerEventBody } from '../ledger/events';
+import { createMemoryLedger } from '../testing/memory-ledger';
+import { latestHealth } from './deployment-checks';
 import { PRECONDITIONS, type PreconditionId } from './preconditions';
 import { STEPS } from './steps';
 import { deployed, deskConfig, DIGESTS, PLANNED, READY, situationOf, type Story } from './testing/situation';
@@ -75,6 +77,35 @@ describe('rehearsed', () => {
     expect((await look('rehearsed', { staging }))?.reason).toBe(
       'no rollback from these images was rehearsed in staging',
     );
+  });
+});
+
+describe('the latest health of an environment', () => {
+  const seen = (health: 'healthy' | 'unhealthy', version: string): LedgerEventBody => ({
+    kind: 'verify.outcome',
+    version,
+    deployment: 'd',
+    health,
+    services: DIGESTS,
+    measurements: [{ probe: 'api', health, seen: health === 'healthy' ? '200' : '500', attempts: 1 }],
+    reason: '',
+  });
+
+  it.each<[string, LedgerEventBody[], unknown]>([
+    ['nothing', [...deployed(null)], null],
+    [
+      'the last one',
+      [seen('unhealthy', '1.1.0'), seen('healthy', '1.0.0')],
+      { version: '1.0.0', check: { verdict: 'pass' } },
+    ],
+    ['a failure', [seen('unhealthy', '1.1.0')], { version: '1.1.0', check: { verdict: 'fail', reason: 'api: 500' } }],
+    ['no probes', [...deployed('healthy')], { version: '1.1.0', check: { verdict: 'inconclusive' } }],
+  ])('is that of %s', async (_what, bodies, expected) => {
+    const ledger = createMemoryLedger();
+    await ledger.given('prod', ...bodies);
+    const health = latestHealth(await ledger.read('prod'));
+    if (expected === null) expect(health).toBeNull();
+    else expect(health).toMatchObject(expected as object);
   });
 });
 

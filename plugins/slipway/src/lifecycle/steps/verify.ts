@@ -1,6 +1,7 @@
 import { verifyDeployment } from '../../verify/verify-release';
 import { result, type Step, type StepContext, type StepResult } from '../context';
 import { releaseAtHead } from '../at-head';
+import { latestHealth } from '../deployment-checks';
 import { forDryRun, refusalOf, unmetOf } from '../preconditions';
 import { readSituation } from '../situation';
 import { STEPS } from '../steps';
@@ -42,5 +43,6 @@ async function verifyIn(context: StepContext, environment: string, again: boolea
     again,
     ...(version === undefined ? {} : { version }),
   });
-  return result(outcome, { environment });
+  // After an automatic rollback the latest verification is that of what was brought back.
+  return result(outcome, { environment, health: latestHealth(await context.ledger.read(environment)) });
 }
