@@ -39,6 +39,7 @@ th, td { text-align: left; vertical-align: top; padding: .5rem .75rem; border-bo
 thead th { font-size: .85rem; color: var(--soft); font-weight: 600; }
 tbody th { font-weight: 600; white-space: nowrap; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.why { min-width: 18rem; }
 a { color: var(--link); }
 section { background: var(--panel); border: 1px solid var(--line); border-radius: .6rem; padding: 1rem 1.25rem; margin: 1rem 0; }
 ul { margin: .75rem 0 0; padding: 0; list-style: none; }

@@ -76,7 +76,7 @@ function checksTable(checks: readonly CheckResult[], linked: ReadonlySet<string>
     ...rows.map(({ check, id }) => {
       const name = escapeHtml(checkTitle(check.check));
       const head = linked.has(id) ? `<a href="#${id}">${name}</a>` : name;
-      return `<tr><th scope="row">${head}</th><td>${badge(check.verdict)}</td><td class="number">${measuredText(check) || '–'}</td><td class="number">${limitText(check) || '–'}</td><td>${escapeHtml(check.reason)}</td></tr>`;
+      return `<tr><th scope="row">${head}</th><td>${badge(check.verdict)}</td><td class="number">${measuredText(check) || '–'}</td><td class="number">${limitText(check) || '–'}</td><td class="why">${escapeHtml(check.reason)}</td></tr>`;
     }),
     '</tbody>',
     '</table>',
