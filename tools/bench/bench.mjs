@@ -38,6 +38,7 @@ const COMMON = {
  * @typedef {object} Result
  * @property {Record<string, number>} ratios
  * @property {string[]} [bounds] ratios that are lower bounds, since a contestant ran out of time
+ * @property {Record<string, number>} [figures] what is compared with nothing else, by name and unit
  * @property {Record<string, number>} sizes
  * @property {Record<string, import('./lib/measure.mjs').Sample>} milliseconds
  */

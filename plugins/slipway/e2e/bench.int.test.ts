@@ -11,6 +11,7 @@ interface Report {
   readonly tools: Readonly<Record<string, string>>;
   readonly sizes: Readonly<Record<string, number>>;
   readonly ratios: Readonly<Record<string, number>>;
+  readonly figures?: Readonly<Record<string, number>>;
   readonly milliseconds: Readonly<Record<string, { readonly median: number; readonly n: number }>>;
 }
 
@@ -52,6 +53,14 @@ describe('npm run bench', () => {
     expect(sizes).toMatchObject({ commits: 80, projects: 5, tags: 12 });
     expect(tools).toMatchObject({ nx: '23.2.1', node: process.version });
     expect(Date.now() - Date.parse(date)).toBeLessThan(240_000);
+  });
+
+  it('gate compares cached gates with no-ops, and tells what judging and inferring cost', async () => {
+    const { ratios, figures, sizes } = await report('gate', '--projects=4', '--rounds=1');
+    expect(Object.keys(ratios)).toEqual(['warmOverNoop']);
+    expect(Object.keys(figures ?? {})).toEqual(['coldMsPerProject', 'inferColdMs', 'inferWarmMs']);
+    expect(allPositive([...Object.values(ratios), ...Object.values(figures ?? {})])).toBe(true);
+    expect(sizes).toEqual({ projects: 4 });
   });
 
   it('bump compares ours with nx release version', async () => {

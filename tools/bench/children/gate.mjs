@@ -22,7 +22,7 @@ async function infer({ root, files }) {
 async function evaluate({ root }) {
   process.chdir(root);
   const require = createRequire(join(root, 'package.json'));
-  const { createProjectGraphAsync, readNxJson, readProjectsConfigurationFromProjectGraph } = require('@nx/devkit');
+  const { createProjectGraphAsync, readProjectsConfigurationFromProjectGraph } = require('@nx/devkit');
   const projectGraph = await createProjectGraphAsync();
   const target = 'release-gate';
   const names = Object.keys(projectGraph.nodes).filter((name) => projectGraph.nodes[name].data.targets?.[target]);
@@ -33,7 +33,7 @@ async function evaluate({ root }) {
     root,
     cwd: root,
     isVerbose: false,
-    nxJsonConfiguration: readNxJson(),
+    nxJsonConfiguration: JSON.parse(readFileSync(join(root, 'nx.json'), 'utf8')),
     projectsConfigurations: readProjectsConfigurationFromProjectGraph(projectGraph),
     projectGraph,
   };
