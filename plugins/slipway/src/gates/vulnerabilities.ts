@@ -19,8 +19,9 @@ export function mergeFindings(findings: readonly SecurityFinding[]): Vulnerabili
   const parents = findings.map((_, index) => index);
   const known = new Map<string, number>();
   findings.forEach((finding, index) => {
+    const place = placeOf(finding);
     for (const name of [finding.id, ...finding.aliases]) {
-      const key = JSON.stringify([placeOf(finding), name]);
+      const key = `${place}\0${name}`;
       const other = known.get(key);
       if (other === undefined) known.set(key, index);
       else parents[rootOf(parents, index)] = rootOf(parents, other);
@@ -40,8 +41,8 @@ export function rankOf(severity: Severity): number {
   return SEVERITIES.indexOf(severity === 'unknown' ? 'high' : severity);
 }
 
-function placeOf({ component, file, line }: SecurityFinding): unknown {
-  return component === null ? [file, line] : [component.ecosystem, component.name];
+function placeOf({ component, file, line }: SecurityFinding): string {
+  return component === null ? `file\0${file}\0${line}` : `package\0${component.ecosystem}\0${component.name}`;
 }
 
 function rootOf(parents: number[], start: number): number {

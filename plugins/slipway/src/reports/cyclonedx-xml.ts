@@ -8,6 +8,15 @@ interface Element {
   text: string;
 }
 
+/** What is counted on; licences, hashes, services and the like are passed over with all they hold. */
+const WANTED = new Set([
+  ...['bom', 'metadata', 'timestamp', 'tools', 'tool', 'components', 'component', 'name', 'group', 'version', 'purl'],
+  ...['vulnerabilities', 'vulnerability', 'id', 'references', 'reference', 'source', 'url', 'ratings', 'rating'],
+  ...['severity', 'score', 'method', 'vector', 'description', 'affects', 'target', 'ref', 'analysis', 'state'],
+]);
+/** Elements of those that are kept in memory. */
+const MAX_ELEMENTS = 400_000;
+
 /**
  * A CycloneDX document in XML as the JSON that says the same, as far as that is counted on. Lists are elements in XML
  * (`<components>`), and attributes there are plain values in JSON.
@@ -36,16 +45,29 @@ export function cycloneDxXml(text: string): unknown {
 function parse(text: string): Element {
   const root: Element = { name: '', attributes: {}, children: [], text: '' };
   const open = [root];
+  let kept = 0;
+  /** Depth inside of an element that is passed over. */
+  let passed = 0;
   walkXml(text, {
-    open: (name, attributes) => {
-      const element: Element = { name: name.slice(name.indexOf(':') + 1), attributes, children: [], text: '' };
+    open: (qualified, attributes) => {
+      const name = qualified.slice(qualified.indexOf(':') + 1);
+      if (passed > 0 || !WANTED.has(name)) {
+        passed += 1;
+        return;
+      }
+      kept += 1;
+      if (kept > MAX_ELEMENTS) throw new ReportError('tooLarge', `more than ${MAX_ELEMENTS} elements; split it`);
+      const element: Element = { name, attributes, children: [], text: '' };
       open.at(-1)?.children.push(element);
       open.push(element);
     },
-    close: () => void open.pop(),
+    close: () => {
+      if (passed > 0) passed -= 1;
+      else open.pop();
+    },
     text: (piece) => {
       const element = open.at(-1);
-      if (element) element.text += piece;
+      if (passed === 0 && element) element.text += piece;
     },
   });
   const [bom] = root.children;

@@ -33,10 +33,16 @@ function readYarnAudit(input: ReportInput): SecurityReport {
   throw new ReportError('malformed', 'not Yarn audit JSON');
 }
 
+/** Yarn 1 repeats an advisory for every path, so its reports grow without telling more. */
+const MAX_LINES = 100_000;
+
 function read(lines: Iterable<unknown>): SecurityReport {
+  let count = 0;
   let classic: Classic | null = null;
   const berry: SecurityFinding[] = [];
   for (const line of lines) {
+    count += 1;
+    if (count > MAX_LINES) throw new ReportError('tooLarge', `more than ${MAX_LINES} lines`);
     if (!isRecord(line)) throw new ReportError('malformed', 'a line that is no message of Yarn');
     if (typeof line.type === 'string') (classic ??= new Classic()).add(line.type, line.data);
     else berry.push(...findingsOfBerry(line));
