@@ -29,6 +29,8 @@ export function gateTarget({ project, producers, configured, waivers = null }: G
         'default',
         ...(configured ? ['{workspaceRoot}/slipway.json'] : []),
         ...(waivers === null ? [] : [`{workspaceRoot}/${waivers}`]),
+        // Variables may be explained there for the whole workspace.
+        '{workspaceRoot}/.env.example',
         { dependentTasksOutputFiles: '**/*' },
       ],
       outputs: ['{workspaceRoot}/.slipway/gates/{projectName}'],

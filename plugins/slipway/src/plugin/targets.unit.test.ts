@@ -106,7 +106,7 @@ it('judges what the producers left, by the configuration where there is one', ()
   const { 'release-gate': gate } = gateTarget({ project: 'ui', producers: ['unit', 'e2e'], configured: false });
   expect(gate).toMatchObject({
     dependsOn: ['unit', 'e2e'],
-    inputs: ['default', { dependentTasksOutputFiles: '**/*' }],
+    inputs: ['default', '{workspaceRoot}/.env.example', { dependentTasksOutputFiles: '**/*' }],
     outputs: ['{workspaceRoot}/.slipway/gates/{projectName}'],
   });
   expect(all['release-gate']?.inputs).toContain('{workspaceRoot}/slipway.json');
@@ -116,7 +116,12 @@ it('judges again when a waiver was written', () => {
   const gate = (waivers: string | null) =>
     gateTarget({ project: 'ui', producers: [], configured: true, waivers })['release-gate']?.inputs;
   expect(gate('waivers.json')).toContain('{workspaceRoot}/waivers.json');
-  expect(gate(null)).toEqual(['default', '{workspaceRoot}/slipway.json', { dependentTasksOutputFiles: '**/*' }]);
+  expect(gate(null)).toEqual([
+    'default',
+    '{workspaceRoot}/slipway.json',
+    '{workspaceRoot}/.env.example',
+    { dependentTasksOutputFiles: '**/*' },
+  ]);
 });
 
 it('answers questions about what lies there without running or caching anything', () => {
