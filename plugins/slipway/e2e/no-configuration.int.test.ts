@@ -2,6 +2,8 @@ import { ranOf, tasksOf } from './support/tasks';
 import { createWorkspace, type Workspace } from './support/workspace';
 
 const ALL_FROM_CACHE = {
+  'api:release-audit': 'cache',
+  'web:release-audit': 'cache',
   'api:test': 'cache',
   'web:test': 'cache',
   'api:release-gate': 'cache',
@@ -22,7 +24,14 @@ describe('a workspace without slipway.json', () => {
     expect(first.output).toMatch(/Done: web passes its gate \(pass\)\./);
     expect(first.output).toMatch(/Done: api passes its gate \(pass\)\./);
     expect(first.code).toBe(0);
-    expect(ranOf(first.output)).toEqual(['api:release-gate', 'api:test', 'web:release-gate', 'web:test']);
+    expect(ranOf(first.output)).toEqual([
+      'api:release-audit',
+      'api:release-gate',
+      'api:test',
+      'web:release-audit',
+      'web:release-gate',
+      'web:test',
+    ]);
     expect(JSON.parse(await workspace.read('.slipway/gates/web/verdict.json'))).toMatchObject({
       project: 'web',
       verdict: 'pass',
@@ -69,13 +78,13 @@ describe('a workspace without slipway.json', () => {
 
   it('judges only the project again that a change affects', async () => {
     await workspace.write({ 'packages/web/index.js': 'exports.title = "Hello again";\n' });
-    expect(ranOf((await gates()).output)).toEqual(['web:release-gate', 'web:test']);
+    expect(ranOf((await gates()).output)).toEqual(['web:release-audit', 'web:release-gate', 'web:test']);
   });
 
   it('judges again what a manifest says besides its version', async () => {
     const setup = await workspace.read('packages/api/setup.py');
     await workspace.write({ 'packages/api/setup.py': setup.replace("'acme'", "'acme', 'other'") });
-    expect(ranOf((await gates()).output)).toEqual(['api:release-gate', 'api:test']);
+    expect(ranOf((await gates()).output)).toEqual(['api:release-audit', 'api:release-gate', 'api:test']);
     await workspace.write({ 'packages/api/setup.py': setup });
   });
 

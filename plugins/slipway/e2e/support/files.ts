@@ -1,4 +1,4 @@
-import { PACKAGE_TESTS, SERVER } from './programs';
+import { PACKAGE_AUDIT, PACKAGE_TESTS, SERVER } from './programs';
 
 /**
  * How a service of the fixture behaves: `healthy`; `sick` (the engine never finds it healthy); `slow` (healthy after some seconds);
@@ -35,7 +35,7 @@ export function manifests({ nx, plugin }: { readonly nx: string; readonly plugin
       name: '@acme/web',
       version: '1.0.0',
       private: true,
-      nx: { name: 'web', targets: { test: testTarget('web', 'jest') } },
+      nx: { name: 'web', targets: { test: testTarget('web', 'jest'), 'release-audit': auditTarget('web', 'npm') } },
     }),
   };
 }
@@ -52,10 +52,17 @@ export function plainFiles(): Files {
       namedInputs: { default: ['{projectRoot}/**/*', '!{projectRoot}/reports/**/*'] },
     }),
     'tools/run-tests.js': PACKAGE_TESTS,
+    'tools/run-audit.js': PACKAGE_AUDIT,
+    'README.md': '# Acme\n\nAn example workspace.\n',
+    'packages/web/README.md': '# Web\n\nWhat people see.\n',
+    'packages/api/README.md': '# API\n\nWhat programs see.\n',
     'packages/web/index.js': 'exports.title = "Acme";\n',
     'packages/web/suite.json': json(GOOD_SUITE),
     'packages/web/behaviour': 'healthy\n',
-    'packages/api/project.json': json({ name: 'api', targets: { test: testTarget('api', 'python') } }),
+    'packages/api/project.json': json({
+      name: 'api',
+      targets: { test: testTarget('api', 'python'), 'release-audit': auditTarget('api', 'pip-audit') },
+    }),
     'packages/api/setup.py':
       "from setuptools import setup\n\nsetup(\n    name='acme-api',\n    version='1.0.0',\n    packages=['acme'],\n)\n",
     'packages/api/acme/__init__.py': 'TITLE = "Acme"\n',
@@ -69,11 +76,13 @@ export function platformFiles(deployment: Deployment, configuration: Configurati
   return {
     'slipway.json': json(configuration),
     'packages/platform/project.json': json({ name: 'platform', targets: {} }),
+    'packages/platform/README.md': '# Platform\n\nWhere it runs.\n',
+    'packages/platform/.env.example': 'WEB_PORT=8080\nAPI_PORT=8081\n',
     'packages/platform/service/server.pl': SERVER,
     ...Object.fromEntries(
       SERVICES.map((service) => [
         `packages/platform/${service}/Dockerfile`,
-        `FROM debian:bookworm-slim\nCOPY packages/platform/service packages/${service} /srv/\nCMD ["perl", "/srv/server.pl"]\n`,
+        `FROM debian:bookworm-slim\nCOPY packages/platform/service packages/${service} /srv/\nUSER nobody\nCMD ["perl", "/srv/server.pl"]\n`,
       ]),
     ),
     ...Object.fromEntries(
@@ -136,6 +145,7 @@ export function platformConfiguration(deployment: Deployment): Configuration {
         gates: {
           tests: { notApplicable: 'Compose files have no tests of their own' },
           coverage: { notApplicable: 'Compose files have no lines to cover' },
+          security: { notApplicable: 'it has no dependencies of its own' },
         },
       },
     },
@@ -190,8 +200,19 @@ function testTarget(project: string, format: 'jest' | 'python'): object {
     executor: 'nx:run-commands',
     cache: true,
     inputs: ['default', '{workspaceRoot}/tools/run-tests.js'],
-    outputs: ['{projectRoot}/reports'],
+    outputs: ['{projectRoot}/reports/unit'],
     options: { command: `node tools/run-tests.js packages/${project} ${format}` },
+  };
+}
+
+/** Stands in for the inferred one, which asks a registry. */
+function auditTarget(project: string, tool: 'npm' | 'pip-audit'): object {
+  return {
+    executor: 'nx:run-commands',
+    cache: true,
+    inputs: ['default', '{workspaceRoot}/tools/run-audit.js'],
+    outputs: ['{projectRoot}/reports/audit'],
+    options: { command: `node tools/run-audit.js packages/${project} ${tool}` },
   };
 }
 

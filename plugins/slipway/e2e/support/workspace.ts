@@ -44,6 +44,9 @@ export interface StepJson {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+/** Who approves every commit that the fixture makes. */
+const REVIEWERS = ['Rita Reviewer <rita@acme.example>', 'Sam Second <sam@acme.example>'];
+
 /** A workspace of its own, with the packed plugin, a bare remote and a name for what it leaves on the Docker Engine. */
 export interface Workspace {
   readonly root: string;
@@ -147,7 +150,9 @@ export async function createWorkspace(
   const commit = async (message: string, files: Files = {}): Promise<string> => {
     await write(files);
     await git('add', '--all');
-    await git('commit', '--quiet', '--allow-empty', '--message', message);
+    // Two others than its author approved it.
+    const trailers = REVIEWERS.map((person) => `--trailer=Reviewed-by: ${person}`);
+    await git('commit', '--quiet', '--allow-empty', '--message', message, ...trailers);
     await git('push', '--quiet', 'origin', 'HEAD');
     return git('rev-parse', 'HEAD');
   };
