@@ -120,7 +120,11 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
       advisories: { type: 'string', default: fileURLToPath(new URL('advisories.json', import.meta.url)) },
     },
   });
-  const registry = execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim();
+  const registry = execFileSync('npm', ['config', 'get', 'registry'], {
+    // npm refuses this in a folder of a workspace.
+    cwd: fileURLToPath(new URL('../../', import.meta.url)),
+    encoding: 'utf8',
+  }).trim();
   const server = createAnswerer({ advisories: JSON.parse(readFileSync(values.advisories, 'utf8')), registry });
   server.listen(Number(values.port), '127.0.0.1', () => {
     const url = `http://127.0.0.1:${server.address().port}`;
