@@ -6,7 +6,7 @@
 export function firstFix(candidates: readonly string[], installed: string | null): string | null {
   const sorted = candidates.filter((version) => version.trim() !== '').sort(compareVersions);
   if (installed === null) return sorted.at(-1) ?? null;
-  return sorted.find((version) => compareVersions(version, installed) > 0) ?? sorted.at(-1) ?? null;
+  return sorted.find((version) => compareVersions(version, installed) > 0) ?? null;
 }
 
 /** By the numbers in them, then by the rest; good enough to pick one for a message, in any ecosystem. */
