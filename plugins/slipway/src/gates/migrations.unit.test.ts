@@ -1,5 +1,5 @@
 import { migrations as policySchema } from '../config/gates/migrations';
-import type { ReportError} from '../reports';
+import type { ReportError } from '../reports';
 import { readReport, type Migration, type MigrationReport } from '../reports';
 import type { CheckResult, JudgedProject } from './check';
 import { migrationsCheck } from './migrations';
@@ -37,8 +37,7 @@ const report = (change: Partial<MigrationReport> = {}): MigrationReport => ({
 const judge = (
   reports: readonly MigrationReport[],
   policy: Parameters<typeof policySchema.parse>[0] = {},
-): CheckResult =>
-  migrationsCheck.judge({ reports, unreadable: [], looked }, policySchema.parse(policy), project);
+): CheckResult => migrationsCheck.judge({ reports, unreadable: [], looked }, policySchema.parse(policy), project);
 
 const oneWay = migration('0002_fill', { irreversible: ['RunPython fill has no reverse_code'] });
 
