@@ -19,6 +19,13 @@ export interface CollectedReports {
   readonly globs: Readonly<Record<ProjectCheckId, readonly string[]>>;
 }
 
+/** The usual places, compiled once: a run may look for them in a thousand projects. */
+const USUAL: ReadonlyMap<string, (path: string) => boolean> = new Map(
+  Object.values(DEFAULT_REPORTS).flatMap((patterns) =>
+    patterns.map((pattern) => [pattern, matcherOf(pattern)] as const),
+  ),
+);
+
 type Globs = Readonly<Partial<Record<ProjectCheckId, readonly string[] | undefined>>>;
 
 /**
@@ -92,8 +99,12 @@ function assign(paths: readonly string[], own: Globs, also: Globs): readonly (re
 
 function matching(paths: readonly string[], pattern: string): readonly string[] {
   if (paths.length === 0) return [];
-  const matches = picomatch(pattern.replace(/^\.\//, ''), { dot: true });
+  const matches = USUAL.get(pattern) ?? matcherOf(pattern);
   return paths.filter((path) => matches(path));
+}
+
+function matcherOf(pattern: string): (path: string) => boolean {
+  return picomatch(pattern.replace(/^\.\//, ''), { dot: true });
 }
 
 function firstMatch(paths: readonly string[], patterns: readonly string[]): readonly string[] {

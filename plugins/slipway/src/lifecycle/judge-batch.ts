@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { verdictPath, type ProjectVerdict } from '../gates';
 import { createWorld } from '../io/create-world';
+import type { Git } from '../io/git';
 import { sentence, succeeded } from '../ledger/outcome';
 import { renderOutcome } from '../render';
 import { result, type StepContext, type StepResult } from './context';
@@ -41,7 +42,8 @@ const AT_ONCE = 8;
  * project's failure, and a configuration that can't be read is everybody's.
  */
 export async function* judgeBatch(run: BatchRun, apart: ApartOptions = {}): AsyncGenerator<JudgedTask, void> {
-  const { world, dispose } = createWorld({ root: run.root });
+  const { world: real, dispose } = createWorld({ root: run.root });
+  const world = { ...real, git: rememberPlace(real.git) };
   try {
     const shared = once<Judging>();
     const base = once<StepContext>();
@@ -106,6 +108,18 @@ async function verdictOf(
     await rm(join(world.root, verdictPath(project)), { force: true });
     throw error;
   }
+}
+
+/** Where the repository lies stays the same, so git is asked for it once, not by each project. */
+function rememberPlace(git: Git): Git {
+  const places = once<Awaited<ReturnType<Git['run']>>>();
+  return {
+    ...git,
+    run: (args, options) =>
+      args[0] === 'rev-parse' && args.includes('--git-dir') && options === undefined
+        ? places(args.join(' '), () => git.run(args))
+        : git.run(args, options),
+  };
 }
 
 /** Makes what several tasks share once for each key, also where it fails. */
