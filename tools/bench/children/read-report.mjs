@@ -1,6 +1,6 @@
 // Reads one report in a process of its own: `node read-report.mjs <request as JSON>` prints
-// `{ milliseconds, megabytes, outcome, message }`. The clock runs from the bytes to the report; the memory is the most that the
-// process ever took, with Node itself and the file.
+// `{ milliseconds, processor, megabytes, outcome, message }`. The clock runs from the bytes to the report; the memory is the most that the
+// process ever took, with Node itself and the file. `processor` is the time of all threads, whatever else the machine does.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +17,7 @@ const { readReport } = require(
 
 const content = readFileSync(file);
 const start = performance.now();
+const before = process.cpuUsage();
 let outcome;
 let message = '';
 try {
@@ -26,5 +27,7 @@ try {
   message = String(error.message).slice(0, 300);
 }
 const milliseconds = performance.now() - start;
+const { user, system } = process.cpuUsage(before);
+const processor = (user + system) / 1_000;
 const megabytes = process.resourceUsage().maxRSS / 1024;
-process.stdout.write(`${JSON.stringify({ milliseconds, megabytes, outcome, message })}\n`);
+process.stdout.write(`${JSON.stringify({ milliseconds, processor, megabytes, outcome, message })}\n`);

@@ -3,7 +3,7 @@ import { ReportError, type CoverageFile, type CoverageReport, type Share } from 
 /** Reports of more files than this are no real ones, and would take too much memory. */
 const MAX_FILES = 200_000;
 /** Branches of a report that are remembered one by one. Of one with more nobody knows how many are covered. */
-const MAX_BRANCHES = 1_000_000;
+const MAX_BRANCHES = 500_000;
 
 /** How many branches of a report may still be remembered; below zero where they were too many. */
 export interface BranchBudget {

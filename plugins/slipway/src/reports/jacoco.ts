@@ -18,6 +18,9 @@ export const jacoco: ReportReader<'jacoco'> = {
   read: readJacoco,
 };
 
+/** Digits that are a line number for certain. */
+const SHORT = /^\d{1,6}$/;
+
 /** Kinds of counters that are judged; the others count instructions, methods and so on. */
 type Counters = Partial<Record<'LINE' | 'BRANCH', Share>>;
 
@@ -84,8 +87,13 @@ function readJacoco(input: ReportInput): CoverageReport {
 
 /** `mi`, `ci`: missed and covered instructions; `mb`, `cb`: branches. A line of which any instruction ran is covered. */
 function readLine(file: FileCoverage, attributes: Attributes): void {
-  const number = (key: string): number => parseCount(attributes[key] ?? '', `${key} of a line of ${file.path}`);
-  const line = parseLine(attributes['nr'] ?? '', `nr of a line of ${file.path}`);
+  // There are millions of them: only where one is wrong, words are made of it.
+  const number = (key: string): number => {
+    const value = attributes[key] ?? '';
+    return SHORT.test(value) ? Number(value) : parseCount(value, `${key} of a line of ${file.path}`);
+  };
+  const nr = attributes['nr'] ?? '';
+  const line = SHORT.test(nr) ? Number(nr) : parseLine(nr, `nr of a line of ${file.path}`);
   const [missed, covered] = [number('mi'), number('ci')];
   if (missed + covered === 0) throw new ReportError('contradictory', `${file.path}:${line} holds no instruction`);
   file.line(line, covered > 0);

@@ -2,8 +2,8 @@ import type { z } from 'zod';
 import { countMembers, scanJson } from './json-structure';
 import { MAX_REPORT_BYTES, ReportError } from './report';
 
-/** Bytes that a report's text, and what is parsed of it, may take together. */
-const MAX_MEMORY = 3.25 * MAX_REPORT_BYTES;
+/** Bytes that a report may take: its file, its text, and what is parsed of it. Node itself and what readers make of it come on top. */
+const MAX_MEMORY = 3.9 * MAX_REPORT_BYTES;
 
 /**
  * @throws {ReportError} when it is not whole JSON, nests too deep to be a report, would take too much memory, or has a key twice:
@@ -11,9 +11,11 @@ const MAX_MEMORY = 3.25 * MAX_REPORT_BYTES;
  */
 export function parseJson(text: string): unknown {
   const { members, bytes } = scanJson(text);
-  if (bytes + 2 * text.length > MAX_MEMORY) {
-    const needed = Math.ceil((bytes + 2 * text.length) / 1024 / 1024);
-    throw new ReportError('tooLarge', `would take some ${needed} MB of memory, more than a report may; split it`);
+  // The file, and its text: Node keeps texts with letters beyond Latin-1 in two bytes each.
+  const needed = bytes + text.length * (/[^\0-\xff]/.test(text) ? 4 : 2);
+  if (needed > MAX_MEMORY) {
+    const megabytes = Math.ceil(needed / 1024 / 1024);
+    throw new ReportError('tooLarge', `would take some ${megabytes} MB of memory, more than a report may; split it`);
   }
   const value = parse(text);
   if (countMembers(value) !== members) throw new ReportError('contradictory', 'has an object with the same key twice');

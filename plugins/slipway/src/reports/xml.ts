@@ -4,6 +4,13 @@ import { MAX_DEPTH, ReportError } from './report';
 /** Real elements have a dozen. */
 const MAX_ATTRIBUTES = 1_000;
 
+/** Characters that the parser gets at a time. */
+const CHUNK = 2 * 1024 * 1024;
+
+/** References and brackets that a document may have, and characters of one comment: the parser takes each of them apart by itself. */
+const MAX_PIECES = 2_000_000;
+const MAX_COMMENT = 1_000_000;
+
 export type Attributes = Readonly<Record<string, string>>;
 
 export interface XmlHandlers {
@@ -19,6 +26,7 @@ export interface XmlHandlers {
  * @throws {ReportError}
  */
 export function walkXml(text: string, handlers: XmlHandlers): void {
+  refuseCostly(text);
   const parser = new SaxesParser();
   let depth = 0;
   parser.on('doctype', (doctype) => {
@@ -49,7 +57,10 @@ export function walkXml(text: string, handlers: XmlHandlers): void {
   }
   let ending = false;
   try {
-    parser.write(text);
+    for (let at = 0; at < text.length; at += CHUNK) {
+      parser.write(text.slice(at, at + CHUNK));
+      flatten(parser);
+    }
     ending = true;
     parser.close();
   } catch (error) {
@@ -58,6 +69,34 @@ export function walkXml(text: string, handlers: XmlHandlers): void {
       ending ? 'truncated' : 'malformed',
       `${ending ? 'breaks off' : 'malformed XML'} at line ${error.message}`,
     );
+  }
+}
+
+/**
+ * The parser adds up a text, a comment or a value from pieces, which in a hostile file are of one character, and Node keeps every piece
+ * until somebody looks at the whole: more than 30 bytes for each character. So somebody looks.
+ */
+function flatten(parser: SaxesParser): void {
+  for (const key of ['text', 'name', 'entity', 'doctype']) {
+    const value: unknown = Reflect.get(parser, key);
+    if (typeof value === 'string' && value.length > 0) value.charCodeAt(value.length - 1);
+  }
+}
+
+/** Refuses what would cost the parser more than any real report does: found by searching alone, in one pass each. */
+function refuseCostly(text: string): void {
+  for (const character of ['&', ']', '?']) {
+    let pieces = 0;
+    for (let at = text.indexOf(character); at >= 0; at = text.indexOf(character, at + 1)) {
+      pieces += 1;
+      if (pieces > MAX_PIECES) throw new ReportError('tooLarge', `has more than ${MAX_PIECES} times "${character}"`);
+    }
+  }
+  for (let at = text.indexOf('<!--'); at >= 0; at = text.indexOf('<!--', at)) {
+    const end = text.indexOf('-->', at + 4);
+    if ((end < 0 ? text.length : end) - at > MAX_COMMENT)
+      throw new ReportError('tooLarge', 'has a comment of more than a megabyte');
+    at = end < 0 ? text.length : end;
   }
 }
 

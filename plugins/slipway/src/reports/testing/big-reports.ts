@@ -146,6 +146,7 @@ export const BIG_REPORTS: readonly BigReport[] = [
     (index) => Array.from({ length: 100 }, (_, key) => `,"k${index}-${key}":1`).join(''),
     '}',
   ),
+  hostile('objects of no common shape', '[{}', (index) => `,{"k${index}":1}`, ']'),
   hostile('blanks', '{"testResults":[', () => ' \n'.repeat(500), ']}'),
   hostile('lines of JSON', '', (index) => `{"type":"auditAdvisory","data":${index}}\n`),
   hostile(
