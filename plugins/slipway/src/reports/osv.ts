@@ -33,7 +33,7 @@ const found = z.object({
 });
 type Found = z.output<typeof found>;
 const shape = z.object({
-  results: z.array(z.object({ source: z.object({ path: z.string() }), packages: z.array(found).nullish() })),
+  results: z.array(z.object({ source: z.object({ path: z.string() }), packages: z.array(found) })),
 });
 
 /** `osv-scanner --format=json`. It lists packages with findings only, and writes no report where it found no package. */
@@ -55,9 +55,9 @@ function isResult(value: unknown): boolean {
 
 function readOsv(input: ReportInput): SecurityReport {
   const { results } = parseShape(shape, input.syntax === 'json' ? input.value : null, 'OSV-Scanner JSON');
-  const findings = results.flatMap(({ packages }) => (packages ?? []).flatMap(findingsOf));
+  const findings = results.flatMap(({ packages }) => packages.flatMap(findingsOf));
   // Only with --all-packages does it list the ones without findings as well.
-  const packages = results.flatMap((result) => result.packages ?? []);
+  const packages = results.flatMap((result) => result.packages);
   const listsAll = packages.some((one) => (one.vulnerabilities ?? []).length === 0);
   return { kind: 'security', findings, scanned: listsAll ? packages.length : null, unaudited: [], suppressed: 0 };
 }

@@ -276,6 +276,10 @@ describe('OSV-Scanner', () => {
     expect(readSecurity('{"results":[],"experimental_config":{}}')).toMatchObject({ findings: [], scanned: null });
   });
 
+  it('refuses a source without its packages', () => {
+    expect(problemOf(sample('osv', 'fail').replace('"packages"', '"packagec"'))).toMatch(/^malformed: /);
+  });
+
   it('refuses a group of what is not listed', () => {
     expect(problemOf(sample('osv', 'fail').replace('{"ids":["GHSA-r628', '{"ids":["GHSA-0000'))).toMatch(
       /^contradictory: /,
