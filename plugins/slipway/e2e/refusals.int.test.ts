@@ -113,8 +113,8 @@ describe('a deployment to production is refused', () => {
   });
 
   it('before staging verified it, before the tag and before the approval', async () => {
-    const image = await workspace.step('run', 'platform:release-image');
-    expect(image.json?.outcome.kind).toBe('done');
+    const checked = await workspace.step('run', 'platform:release-check');
+    expect(checked.json?.outcome.kind).toBe('done');
     const result = await deploy('--env=prod');
     expect(refusals(result)).toEqual([
       {

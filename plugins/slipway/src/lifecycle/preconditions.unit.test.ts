@@ -306,7 +306,7 @@ describe('forwardPorted', () => {
 
 describe('a dossier that rests on what runs out', () => {
   const member = (more: object) => [{ project: 'web', verdict: 'pass', subject: 's', checks: [], ...more }];
-  const checked = (more: object) => ({ ...events.checked(), ...more }) as LedgerEventBody;
+  const checked = (more: object) => ({ ...events.checked(), ...more });
   const at = (now: string, ...release: LedgerEventBody[]) => ({ release: [...READY, ...release], now: new Date(now) });
   const reports = [{ path: 'audit.json', sha256: 'h', validUntil: '2026-03-10T12:00:00.000Z' }];
   const waivers = [

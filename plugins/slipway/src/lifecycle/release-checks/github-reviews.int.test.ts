@@ -42,7 +42,7 @@ class Host {
 }
 
 const json =
-  (body: unknown, { status = 200, headers = {} as Record<string, string> } = {}): Answer =>
+  (body: unknown, { status = 200, headers = {} } = {}): Answer =>
   (_request, response) =>
     void response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
 const hangUp: Answer = (request) => void request.socket.destroy();
