@@ -109,6 +109,11 @@ export class CoverageBuilder {
   readonly #files = new Map<string, FileCoverage>();
   readonly #budget = branchBudget();
 
+  /** There are too many branches to say how many are covered: no more of them need be read. */
+  get branchesLost(): boolean {
+    return this.#budget.left < 0;
+  }
+
   /** For a file that is to be taken over once it is whole. */
   newFile(path: string): FileCoverage {
     return new FileCoverage(path, this.#budget);

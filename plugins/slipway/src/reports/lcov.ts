@@ -81,7 +81,7 @@ function readLcov(input: ReportInput): CoverageReport {
       const [lineNumber = '', hits = ''] = value.split(',', 2);
       open.file.line(parseLine(lineNumber, at), parseHits(hits, at));
     } else if (key === 'BRDA') {
-      branch(open.file, value, at);
+      if (!report.branchesLost) branch(open.file, value, at);
     } else if (key === 'LF' || key === 'LH' || key === 'BRF' || key === 'BRH') {
       claim(open, key, parseCount(value, at));
     } else {
