@@ -52,8 +52,9 @@ export async function examineDossier(
   const stored = await storedDossier(context, sha256Of(text));
   const found = [await signature(world.root, envelope, key, stored === 'known')];
   const statement = parseStatement(payloadOf(envelope).toString('utf8'));
-  if ('problem' in statement) return [...found, bad('statement', `${file} is no dossier: ${statement.problem}`)];
-  found.push(good('statement', `made ${String(statement.predicate.timeCreated)} by ${String(statement.predicate.verifier.id)}`));
+  if ('problem' in statement)
+    return [...found, bad('statement', `${file} is no dossier: ${String(statement.problem)}`)];
+  found.push(good('statement', `made ${statement.predicate.timeCreated} by ${statement.predicate.verifier.id}`));
   found.push(await subject(world.git, statement));
   found.push(ledgerSays(stored));
   return found;
