@@ -104,7 +104,7 @@ describe('pip-audit', () => {
   it("takes the program of the project's Python, and the OSV service that is named", async () => {
     files({ 'web/requirements.txt': '', '.venv/bin/pip-audit': '' });
     const [left] = await run('python', answer, { SLIPWAY_OSV_URL: 'http://osv.test/v1/query' });
-    expect(left?.summary).toBe('pip-audit: 1 known vulnerabilities in 2 packages, 1 could not be audited');
+    expect(left?.summary).toBe('pip-audit: 1 known vulnerability in 2 packages, 1 could not be audited');
     expect(started[0]?.[0]).toBe(join(root, '.venv/bin/pip-audit'));
     expect(started[0]?.slice(-6)).toEqual([
       ...['--vulnerability-service', 'osv', '--osv-url', 'http://osv.test/v1/query'],

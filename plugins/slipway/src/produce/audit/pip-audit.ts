@@ -77,5 +77,5 @@ function summaryOf(report: Record<string, unknown>): string {
   const found = dependencies.reduce((sum, { vulns }) => sum + (vulns?.length ?? 0), 0);
   const skipped = dependencies.filter(({ skip_reason }) => skip_reason !== undefined).length;
   const unasked = skipped === 0 ? '' : `, ${skipped} could not be audited`;
-  return `${found === 0 ? 'no known vulnerability' : `${found} known vulnerabilities`} in ${dependencies.length} packages${unasked}`;
+  return `${found === 0 ? 'no known vulnerability' : `${found} known ${found === 1 ? 'vulnerability' : 'vulnerabilities'}`} in ${dependencies.length} packages${unasked}`;
 }
