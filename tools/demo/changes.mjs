@@ -95,16 +95,19 @@ if os.environ.get("HELPDESK_REPLICA"):
       '      HELPDESK_REPLICA: ${HELPDESK_REPLICA:-}\n      POSTGRES_HOST: db\n',
     );
   }
-  const example = 'packages/platform/.env.example';
-  const path = join(workspace, example);
-  writeFileSync(
-    path,
-    `${readFileSync(path, 'utf8').trimEnd()}\n\n# Host and port of a read replica that /health/ watches; empty for none.\nHELPDESK_REPLICA=\n`,
-  );
+  const examples = ['packages/platform/.env.example', 'packages/backend/.env.example'];
+  for (const example of examples) {
+    const path = join(workspace, example);
+    const text = readFileSync(path, 'utf8').trimEnd();
+    writeFileSync(
+      path,
+      `${text}\n\n# Host and port of a read replica that /health/ watches; empty for none.\nHELPDESK_REPLICA=\n`,
+    );
+  }
   const test = 'packages/backend/tests/test_replica.py';
   writeFileSync(join(workspace, test), REPLICA_TEST);
   return {
     message: 'feat(backend): watch the read replica in the health check',
-    paths: [health, ...compose, example, test],
+    paths: [health, ...compose, ...examples, test],
   };
 }
