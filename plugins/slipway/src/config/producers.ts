@@ -78,7 +78,7 @@ export const a11y = z.strictObject({
 
 export const integration = z.strictObject({
   command: argv.describe(
-    "Program and arguments; never run through a shell. The stack's variables are in its environment.",
+    "Program and arguments; never run through a shell. The stack's variables are in its environment, and SLIPWAY_REPORTS, the folder for its report.",
   ),
   url: z.string().optional().describe('Given to the command as SLIPWAY_URL.'),
   timeout: duration.default('10m'),

@@ -7,6 +7,7 @@ import { PROJECT_CHECKS, type ProjectCheckId } from '../config/gates/gates';
 import { MAX_REPORT_BYTES } from '../reports/report';
 import type { ReportFile } from './read-files';
 import { DEFAULT_REPORTS } from './paths';
+import type { ProducedReport } from './produced-reports';
 
 /** Nothing below these is a report of the project's own. */
 const NEVER = ['**/node_modules/**', '**/.git/**', '**/.nx/**', '**/.slipway/**', '**/.venv/**'];
@@ -34,6 +35,7 @@ type Globs = Readonly<Partial<Record<ProjectCheckId, readonly string[] | undefin
  * @param project its root relative to the workspace
  * @param reports globs that a person named, by check; for others the usual places are searched
  * @param also further globs that a person named, by check
+ * @param produced what inferred producers left besides
  * @param maxBytes of all files together
  * @returns null where they are larger together than `maxBytes`
  */
@@ -42,12 +44,14 @@ export async function collectReports(
   project: string,
   reports?: Partial<ProjectGateConfig['reports']>,
   also?: Globs,
+  produced?: readonly ProducedReport[],
 ): Promise<CollectedReports>;
 export async function collectReports(
   root: string,
   project: string,
   reports: Partial<ProjectGateConfig['reports']>,
   also: Globs,
+  produced: readonly ProducedReport[],
   maxBytes: number,
 ): Promise<CollectedReports | null>;
 export async function collectReports(
@@ -55,6 +59,7 @@ export async function collectReports(
   project: string,
   reports: Partial<ProjectGateConfig['reports']> = {},
   also: Globs = {},
+  produced: readonly ProducedReport[] = [],
   maxBytes = Number.POSITIVE_INFINITY,
 ): Promise<CollectedReports | null> {
   const directory = join(root, project);
@@ -65,12 +70,13 @@ export async function collectReports(
   const paths = await match(new Set(Object.values(globs).flat()), directory);
   const files: ReportFile[] = [];
   let left = MAX_TOTAL_BYTES;
-  for (const [path, { wanted, named }] of assign(paths, own, also)) {
+  const found = assign(paths, own, also).map(([path, rest]) => ({ path: posix.join(project, path), ...rest }));
+  for (const { path, wanted, named } of [...found, ...produced.map((report) => ({ ...report, named: false }))]) {
     const limit = Math.min(left, MAX_REPORT_BYTES);
-    const read = await readCapped(join(directory, path), limit, maxBytes - (MAX_TOTAL_BYTES - left));
+    const read = await readCapped(join(root, path), limit, maxBytes - (MAX_TOTAL_BYTES - left));
     if (read === null) return null;
     if ('content' in read) left -= read.content.length;
-    files.push({ path: posix.join(project, path), wanted, named, ...read });
+    files.push({ path, wanted, named, ...read });
   }
   return { files, globs };
 }

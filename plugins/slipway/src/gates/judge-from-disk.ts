@@ -1,8 +1,10 @@
 import { join } from 'node:path';
+import { PROJECT_CHECKS } from '../config/gates/gates';
 import type { ProjectGateConfig } from '../config/schema';
 import type { JudgedProject } from './check';
 import { collectDocuments } from './collect-documents';
 import { collectReports } from './collect';
+import { producedReports } from './produced-reports';
 import { judgeProject, type JudgeInput, type ProjectVerdict } from './judge';
 import type { ReportFile } from './read-files';
 
@@ -36,7 +38,11 @@ export async function judgeFromDisk(
 ): Promise<Judgement | null> {
   const { accessibility, documentation } = rest.policy;
   const also = 'signOffs' in accessibility ? { accessibility: [accessibility.signOffs] } : {};
-  const collected = await collectReports(root, project.root, reports, also, maxBytes);
+  const named = new Set(
+    PROJECT_CHECKS.filter((id) => id in reports && reports[id as keyof typeof reports] !== undefined),
+  );
+  const produced = await producedReports(root, project.name, named);
+  const collected = await collectReports(root, project.root, reports, also, produced, maxBytes);
   if (collected === null) return null;
   const documents =
     'notApplicable' in documentation

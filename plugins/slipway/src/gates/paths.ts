@@ -6,11 +6,25 @@ import type { ProjectCheckId } from '../config/gates/gates';
  * @throws {RangeError} for a name that would lead elsewhere.
  */
 export function verdictPath(project: string): string {
+  return `.slipway/gates/${folderOf(project)}/verdict.json`;
+}
+
+/**
+ * Where an inferred producer leaves a project's reports, relative to the workspace. Outside the project, because its own
+ * targets may claim `{projectRoot}/reports` as an output: Nx empties that when it restores it from the cache.
+ * @param producer the target's name without `release-`, e.g. `audit`
+ * @throws {RangeError} for a name that would lead elsewhere.
+ */
+export function producedFolder(project: string, producer: string): string {
+  return `.slipway/reports/${folderOf(project)}/${producer}`;
+}
+
+function folderOf(project: string): string {
   const segments = project.split('/');
   if (segments.some((segment) => segment === '' || segment === '.' || segment === '..') || project.includes('\\')) {
     throw new RangeError(`"${project}" can't name a folder, so a verdict of it can't be kept`);
   }
-  return `.slipway/gates/${project}/verdict.json`;
+  return project;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { TargetConfiguration } from '@nx/devkit';
 import type { SlipwayConfig } from '../config/schema';
+import { producedFolder } from '../gates/paths';
 import type { DiscoveredProject } from './discover';
 import { LOCK_FILES } from './relevant-files';
 
@@ -132,7 +133,7 @@ function producer(project: string, name: string, description: string, inputs: In
     executor: `nx-slipway:${name}`,
     dependsOn: [],
     inputs,
-    outputs: [`{projectRoot}/reports/${name}`],
+    outputs: [`{workspaceRoot}/${producedFolder(project, name)}`],
     cache: true,
     metadata: {
       technologies: ['slipway'],

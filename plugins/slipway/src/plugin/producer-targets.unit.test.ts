@@ -82,7 +82,7 @@ it('measures anew when anything changed that the stack is made of, and not for a
     '{workspaceRoot}/D/**/*',
     '{workspaceRoot}/slipway.json',
   ]);
-  expect([parallelism, outputs]).toEqual([false, ['{projectRoot}/reports/load']]);
+  expect([parallelism, outputs]).toEqual([false, ['{workspaceRoot}/.slipway/reports/docs/load']]);
 });
 
 describe('a Django project', () => {

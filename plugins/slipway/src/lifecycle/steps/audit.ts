@@ -1,4 +1,5 @@
 import { audit as auditSchema } from '../../config/producers';
+import { producedFolder } from '../../gates/paths';
 import { runAudit } from '../../produce/audit/audit';
 import { result, type Step } from '../context';
 import { readManifests } from '../manifests';
@@ -13,7 +14,14 @@ export const audit: Step = async (context) => {
   if (dryRun) return result({ kind: 'wouldDo', summary: `ask for known vulnerabilities of ${project}` });
   const { blank } = await readManifests(context);
   const audited = await runAudit(
-    { world, project: own.root, config: settings ?? auditSchema.parse({}), images: config.images, blank },
+    {
+      world,
+      project: own.root,
+      reports: producedFolder(project, 'audit'),
+      config: settings ?? auditSchema.parse({}),
+      images: config.images,
+      blank,
+    },
     own.kind,
   );
   return result(

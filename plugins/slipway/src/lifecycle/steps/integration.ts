@@ -1,3 +1,4 @@
+import { producedFolder } from '../../gates/paths';
 import { runIntegration } from '../../produce/integration';
 import { withTestStack } from '../../produce/test-stack';
 import { result, type Step } from '../context';
@@ -13,6 +14,8 @@ export const integration: Step = async (context) => {
   const stack = await stackOptions(context, 'integration');
   if (isOutcome(stack)) return result(stack);
   if (dryRun) return result({ kind: 'wouldDo', summary: `run ${settings.command.join(' ')} against the test stack` });
-  const summary = await withTestStack(world, stack, ({ variables }) => runIntegration(world, settings, variables));
+  const summary = await withTestStack(world, stack, ({ variables }) =>
+    runIntegration(world, settings, variables, producedFolder(project, 'integration')),
+  );
   return result({ kind: 'done', summary });
 };

@@ -1,4 +1,5 @@
 import { migrations as migrationsSchema } from '../../config/producers';
+import { producedFolder } from '../../gates/paths';
 import { inspectMigrations } from '../../produce/migrations/migrations';
 import { result, type Step } from '../context';
 import { ownProject, unconfigured } from './producer';
@@ -13,6 +14,7 @@ export const migrations: Step = async (context) => {
   const { path, summary } = await inspectMigrations({
     world,
     project: own.root,
+    reports: producedFolder(project, 'migrations'),
     config: settings?.migrations ?? migrationsSchema.parse({}),
     python: settings?.python ?? null,
   });

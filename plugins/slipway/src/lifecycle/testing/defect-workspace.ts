@@ -1,6 +1,7 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -19,6 +20,7 @@ import { parseConfig } from '../../config/load';
 import { a11y as a11ySchema, load as loadSchema } from '../../config/producers';
 import type { SlipwayConfigInput } from '../../config/schema';
 import type { ProjectVerdict } from '../../gates';
+import { producedFolder } from '../../gates/paths';
 import { WCAG_21_AA } from '../../gates/wcag21';
 import { createRun } from '../../io/exec';
 import type { Outcome } from '../../ledger/outcome';
@@ -88,12 +90,15 @@ export class DefectWorkspace {
 
   /** Keeps every report as it is now. @returns puts them back */
   keepReports(): () => void {
-    const folders = [WEB, API].map(({ root }) => join(this.root, root, 'reports'));
-    for (const folder of folders) cpSync(folder, `${folder}.kept`, { recursive: true });
+    const folders = [`${WEB.root}/reports`, `${API.root}/reports`, '.slipway/reports'].map((path) =>
+      join(this.root, path),
+    );
+    const here = folders.filter((folder) => existsSync(folder));
+    for (const folder of here) cpSync(folder, `${folder}.kept`, { recursive: true });
     return () => {
       for (const folder of folders) {
         rmSync(folder, { recursive: true, force: true });
-        renameSync(`${folder}.kept`, folder);
+        if (here.includes(folder)) renameSync(`${folder}.kept`, folder);
       }
     };
   }
@@ -145,7 +150,7 @@ export class DefectWorkspace {
           warmup: '0s',
           duration: '2s',
         });
-        await runLoad(this.world(), { project: WEB.root, config, variables: new Map() });
+        await runLoad(this.world(), { reports: producedFolder(WEB.name, 'load'), config, variables: new Map() });
       },
     );
   }
@@ -156,7 +161,7 @@ export class DefectWorkspace {
       (_request, response) => response.setHeader('content-type', 'text/html').end(pageOf(content)),
       async (url) => {
         const config = a11ySchema.parse({ url, pages: [{ name: 'start', path: '/' }] });
-        await runA11y(this.world(), { project: WEB.root, config, variables: new Map() });
+        await runA11y(this.world(), { reports: producedFolder(WEB.name, 'a11y'), config, variables: new Map() });
       },
     );
   }

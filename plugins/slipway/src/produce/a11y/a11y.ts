@@ -12,8 +12,8 @@ export type A11yConfig = NonNullable<SlipwayConfig['projects'][string]['a11y']>;
 type A11yPage = A11yConfig['pages'][number];
 
 export interface A11yRun {
-  /** Root of the project, relative to the workspace. */
-  readonly project: string;
+  /** Folder of the reports, relative to the workspace. */
+  readonly reports: string;
   readonly config: A11yConfig;
   /** What `${NAME}` in the URL stands for. */
   readonly variables: ReadonlyMap<string, string>;
@@ -26,8 +26,8 @@ const PACKAGES = ['playwright-core', '@axe-core/playwright'];
 const PATIENCE = 20_000;
 
 /** Where release-a11y leaves its report, relative to the workspace. */
-export function a11yReport(project: string): string {
-  return posix.join(project, 'reports/a11y/axe.json');
+export function a11yReport(reports: string): string {
+  return posix.join(reports, 'axe.json');
 }
 
 /**
@@ -36,7 +36,7 @@ export function a11yReport(project: string): string {
  */
 export async function runA11y(
   world: World,
-  { project, config, variables }: A11yRun,
+  { reports, config, variables }: A11yRun,
 ): Promise<{ readonly path: string; readonly summary: string }> {
   const { chromium } = optionalPeer(
     'release-a11y',
@@ -73,7 +73,7 @@ export async function runA11y(
     }
     const tool = { tool: 'axe-core', toolVersion: engine, database: `Chromium ${browser.version()}` };
     const report = withOrigin({ pages }, tool, world.clock);
-    const path = await writeReport(world.root, a11yReport(project), report);
+    const path = await writeReport(world.root, a11yReport(reports), report);
     return { path, summary: `${pages.length} pages, ${violations} violations` };
   } catch (error) {
     // Closing the browser on a stop fails whatever was under way.

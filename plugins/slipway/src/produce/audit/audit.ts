@@ -11,8 +11,8 @@ import { pipAudit, pipReport } from './pip-audit';
  * @throws {ProducerError} where one could not be run; a report of an earlier run is gone then.
  */
 export async function runAudit(context: ImageScanContext, kind: Candidate['kind']): Promise<readonly Audited[]> {
-  const { world, project } = context;
-  for (const path of [npmReport(project), pipReport(project)]) await removeReport(world.root, path);
+  const { world, reports } = context;
+  for (const path of [npmReport(reports), pipReport(reports)]) await removeReport(world.root, path);
   switch (kind) {
     case 'npm':
       return [await npmAudit(context)];

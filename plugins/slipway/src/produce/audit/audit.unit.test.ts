@@ -21,6 +21,7 @@ const files = (all: Readonly<Record<string, string>>) => {
     writeFileSync(join(root, path), text);
   }
 };
+const REPORTS = '.slipway/reports/web/audit';
 const run = (kind: 'npm' | 'python', answer: Partial<RunResult> | RunError, env = {}) => {
   const world = createTestWorld({
     root,
@@ -33,9 +34,12 @@ const run = (kind: 'npm' | 'python', answer: Partial<RunResult> | RunError, env 
         : Promise.resolve({ exitCode: 0, stdout: '', stderr: '', ...answer });
     },
   });
-  return runAudit({ world, project: 'web', config: schema.parse({}), images: {}, blank: () => null }, kind);
+  return runAudit(
+    { world, project: 'web', reports: REPORTS, config: schema.parse({}), images: {}, blank: () => null },
+    kind,
+  );
 };
-const report = (name: string) => JSON.parse(readFileSync(join(root, `web/reports/audit/${name}`), 'utf8')) as object;
+const report = (name: string) => JSON.parse(readFileSync(join(root, REPORTS, name), 'utf8')) as object;
 const NPM = { 'web/package.json': '{"name":"@acme/web"}', 'package-lock.json': '{}' };
 const missing = new RunError('notFound', [], 'it is not installed or not on the PATH');
 
@@ -85,7 +89,7 @@ describe('npm audit', () => {
   ])(
     'fails with what to do where there is %s, and leaves no earlier report',
     async (_what, all, answer, reason, remedy) => {
-      files({ ...all, 'web/reports/audit/npm-audit.json': '{"old":true}' });
+      files({ ...all, [`${REPORTS}/npm-audit.json`]: '{"old":true}' });
       await expect(run('npm', answer)).rejects.toMatchObject({
         message: expect.stringMatching(reason),
         remedy: expect.stringMatching(remedy),

@@ -8,6 +8,8 @@ export interface AuditContext {
   readonly world: World;
   /** Root of the project, relative to the workspace. */
   readonly project: string;
+  /** Folder of the reports, relative to the workspace. */
+  readonly reports: string;
   readonly config: AuditConfig;
 }
 

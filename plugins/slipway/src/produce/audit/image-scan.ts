@@ -23,8 +23,8 @@ export interface ImageScanContext extends AuditContext {
   readonly blank: Blank;
 }
 
-export function scanReport(project: string, scanner: string, service: string): string {
-  return posix.join(project, `reports/audit/${scanner}-${service}.json`);
+export function scanReport(reports: string, scanner: string, service: string): string {
+  return posix.join(reports, `${scanner}-${service}.json`);
 }
 
 /**
@@ -33,7 +33,7 @@ export function scanReport(project: string, scanner: string, service: string): s
  */
 export async function scanImages({
   world,
-  project,
+  reports,
   config,
   images,
   blank,
@@ -52,7 +52,7 @@ export async function scanImages({
       world.clock,
       config.validFor,
     );
-    const path = await writeReport(world.root, scanReport(project, scanner, service), report);
+    const path = await writeReport(world.root, scanReport(reports, scanner, service), report);
     audited.push({ path, summary: `${scanner}: looked at ${service}` });
   }
   return audited;

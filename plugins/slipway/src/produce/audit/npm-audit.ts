@@ -26,8 +26,8 @@ const manifest = z.object({ name: z.string().optional() });
 /** All that is looked at here: what the report means is for its reader. */
 const counts = z.object({ metadata: z.object({ vulnerabilities: z.record(z.string(), z.number()) }) });
 
-export function npmReport(project: string): string {
-  return posix.join(project, 'reports/audit/npm-audit.json');
+export function npmReport(reports: string): string {
+  return posix.join(reports, 'npm-audit.json');
 }
 
 /**
@@ -37,7 +37,7 @@ export function npmReport(project: string): string {
  *
  * @throws {ProducerError} where there is no lock file to go by, or the tool gives no JSON.
  */
-export async function npmAudit({ world, project, config }: AuditContext): Promise<Audited> {
+export async function npmAudit({ world, project, reports, config }: AuditContext): Promise<Audited> {
   const { manager, folder } = findLock(world.root, project);
   const argv = await auditCommand(world.root, project, manager, folder);
   const cwd = join(world.root, manager === 'pnpm' ? project : folder);
@@ -46,7 +46,7 @@ export async function npmAudit({ world, project, config }: AuditContext): Promis
   const report = parseAnswer(await runTool(world, argv, options, install), argv);
   const version = await runTool(world, [manager, '--version'], options, install);
   const tool = { tool: `${manager} audit`, toolVersion: version.stdout.trim() || null };
-  const path = npmReport(project);
+  const path = npmReport(reports);
   await writeReport(world.root, path, withOrigin(report, tool, world.clock, config.validFor));
   return { path, summary: `${tool.tool}: ${summaryOf(report)}` };
 }

@@ -16,8 +16,8 @@ const shape = z.object({
   dependencies: z.array(z.object({ vulns: z.array(z.unknown()).optional(), skip_reason: z.string().optional() })),
 });
 
-export function pipReport(project: string): string {
-  return posix.join(project, 'reports/audit/pip-audit.json');
+export function pipReport(reports: string): string {
+  return posix.join(reports, 'pip-audit.json');
 }
 
 /**
@@ -26,7 +26,7 @@ export function pipReport(project: string): string {
  *
  * @throws {ProducerError} where there is nothing to go by, or pip-audit is missing or fails: it leaves no report then.
  */
-export async function pipAudit({ world, project, config }: AuditContext): Promise<Audited> {
+export async function pipAudit({ world, project, reports, config }: AuditContext): Promise<Audited> {
   const directory = join(world.root, project);
   const osvUrl = config.osvUrl ?? world.env['SLIPWAY_OSV_URL'];
   const program = findPipAudit(world.root, project);
@@ -44,7 +44,7 @@ export async function pipAudit({ world, project, config }: AuditContext): Promis
     toolVersion: version.stdout.trim().split(' ').at(-1) ?? null,
     database: osvUrl ? `OSV at ${new URL(osvUrl).host}` : 'PyPI',
   };
-  const path = pipReport(project);
+  const path = pipReport(reports);
   await writeReport(world.root, path, withOrigin(report, tool, world.clock, config.validFor));
   return { path, summary: `pip-audit: ${summaryOf(report)}` };
 }

@@ -39,8 +39,8 @@ const measure = async (change: object = {}): Promise<PerformanceReport> => {
   });
   const variables = new Map([['PORT', String((server.address() as AddressInfo).port)]]);
   const world = { ...createTestWorld({ root }), clock: { now: () => new Date(), sleep: async () => undefined } };
-  const { path } = await runLoad(world, { project: 'api', config, variables });
-  expect(path).toBe('api/reports/load/autocannon.json');
+  const { path } = await runLoad(world, { reports: '.slipway/reports/api/load', config, variables });
+  expect(path).toBe('.slipway/reports/api/load/autocannon.json');
   const { report } = readReport('auto', readFileSync(join(root, path)));
   if (report.kind !== 'performance') throw new Error(`read as ${report.kind}`);
   return report;

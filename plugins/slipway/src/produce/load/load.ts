@@ -7,8 +7,8 @@ import { withOrigin, writeReport } from '../report-file';
 import { runScenario, type Autocannon, type LoadConfig } from './run-scenario';
 
 export interface LoadRun {
-  /** Root of the project, relative to the workspace. */
-  readonly project: string;
+  /** Folder of the reports, relative to the workspace. */
+  readonly reports: string;
   readonly config: LoadConfig;
   /** What `${NAME}` in the URL stands for. */
   readonly variables: ReadonlyMap<string, string>;
@@ -24,15 +24,15 @@ export interface Loaded {
 const KNOCK_TIMEOUT = 10_000;
 
 /** Where release-load leaves its report, relative to the workspace. */
-export function loadReport(project: string): string {
-  return posix.join(project, 'reports/load/autocannon.json');
+export function loadReport(reports: string): string {
+  return posix.join(reports, 'autocannon.json');
 }
 
 /**
  * Sends each scenario's requests, one scenario after the other, and leaves one report of all.
  * @throws {ProducerError} where autocannon is not installed, or nothing answers at the address: that is no measurement.
  */
-export async function runLoad(world: World, { project, config, variables }: LoadRun): Promise<Loaded> {
+export async function runLoad(world: World, { reports, config, variables }: LoadRun): Promise<Loaded> {
   const send = loadAutocannon();
   const base = resolveVariables(config.url, variables).replace(/\/+$/, '');
   const results: Record<string, unknown>[] = [];
@@ -57,7 +57,7 @@ export async function runLoad(world: World, { project, config, variables }: Load
   }
   const toolVersion = (require('autocannon/package.json') as { readonly version: string }).version;
   const report = withOrigin({ scenarios: results }, { tool: 'autocannon', toolVersion }, world.clock);
-  return { path: await writeReport(world.root, loadReport(project), report), summary: summaries.join('; ') };
+  return { path: await writeReport(world.root, loadReport(reports), report), summary: summaries.join('; ') };
 }
 
 export function loadAutocannon(): Autocannon {

@@ -72,6 +72,7 @@ const inspect = (change: Partial<Parameters<typeof inspectMigrations>[0]> = {}) 
       clock: { now: () => NOW, sleep: () => Promise.resolve() },
     },
     project: 'api',
+    reports: '.slipway/reports/api/migrations',
     config: migrationsConfig.parse({}),
     python: [PYTHON],
     ...change,

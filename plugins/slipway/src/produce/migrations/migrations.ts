@@ -15,13 +15,15 @@ export interface MigrationsContext {
   readonly world: Pick<World, 'root' | 'run' | 'clock'>;
   /** Root of the project relative to the workspace. */
   readonly project: string;
+  /** Folder of the reports, relative to the workspace. */
+  readonly reports: string;
   readonly config: z.output<typeof migrationsConfig>;
   /** Program and arguments that run the project's Python; null to look for it. */
   readonly python: readonly string[] | null;
 }
 
-export function migrationsReport(project: string): string {
-  return posix.join(project, 'reports/migrations/migrations.json');
+export function migrationsReport(reports: string): string {
+  return posix.join(reports, 'migrations.json');
 }
 
 const answer = z.object({
@@ -36,8 +38,8 @@ const answer = z.object({
  * @throws {ProducerError} where Python, Django, the settings or the migrations can't be loaded: there is no report then.
  */
 export async function inspectMigrations(context: MigrationsContext): Promise<{ path: string; summary: string }> {
-  const { world, project } = context;
-  const path = migrationsReport(project);
+  const { world, reports } = context;
+  const path = migrationsReport(reports);
   await removeReport(world.root, path);
   const scratch = await mkdtemp(join(tmpdir(), 'slipway-migrations-'));
   try {
