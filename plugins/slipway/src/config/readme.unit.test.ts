@@ -7,8 +7,10 @@ const readme = readFileSync(join(__dirname, '..', '..', 'README.md'), 'utf8');
 describe('the README', () => {
   it('shows a configuration that is accepted and goes through every key', () => {
     const examples = [...readme.matchAll(/^```jsonc\n(.*?)^```$/gms)].map((match) => match[1] ?? '');
-    expect(examples).toHaveLength(1);
-    const config = parseConfig(examples[0] ?? null, 'README.md');
+    const [waivers, configuration] = examples;
+    expect(examples).toHaveLength(2);
+    expect(parseConfig(`{ "waivers": ${waivers} }`, 'README.md').waivers).toHaveLength(1);
+    const config = parseConfig(configuration ?? null, 'README.md');
     expect(Object.keys(config).sort()).toEqual([
       '$schema',
       'commits',
