@@ -128,7 +128,7 @@ class Explanation {
 
   private command(): string {
     const { project } = this.verdict;
-    const targets = [...this.options.producers, `release-gate --explain=${this.check.check}`];
+    const targets = [...this.options.producers, `release-judge --explain=${this.check.check}`];
     return targets.map((target) => `npx nx run ${oneLine(project)}:${oneLine(target)}`).join(' && ');
   }
 }

@@ -64,7 +64,7 @@ describe('the explanation of a check', () => {
       '              "reason": "",',
       '              "expiry": "2026-12-22"',
       '            }',
-      '  again     npx nx run backend:test && npx nx run backend:release-gate --explain=coverage',
+      '  again     npx nx run backend:test && npx nx run backend:release-judge --explain=coverage',
     ]);
   });
 

@@ -25,7 +25,7 @@ export function verdictMarkdown(verdict: ProjectVerdict): string {
     verdict.validUntil === null ? null : `Its reports count until ${plain(verdict.validUntil)}.`,
     blocking === null
       ? null
-      : `More: ${code(`npx nx run ${verdict.project}:release-gate --explain=${blocking.check}`)}`,
+      : `More: ${code(`npx nx run ${verdict.project}:release-judge --explain=${blocking.check}`)}`,
   ];
   return `${blocks.filter((block) => block !== null).join('\n\n')}\n`;
 }

@@ -60,7 +60,7 @@ describe('a verdict in Markdown', () => {
     expect(text).toContain('- **high** lodash\n  - fix: `npm install lodash@4.17.21`');
     expect(text).toContain('- old\n  - waived by Ada until 2026\\-12\\-15: build only');
     expect(text).toContain('Not applicable: migrations \\(no Django\\).');
-    expect(text).toContain('More: `npx nx run backend:release-gate --explain=tests`');
+    expect(text).toContain('More: `npx nx run backend:release-judge --explain=tests`');
   });
 
   it('folds away what blocks nothing', () => {

@@ -40,7 +40,7 @@ export function renderVerdict(verdict: ProjectVerdict, options: RenderOptions): 
   if (verdict.validUntil !== null) lines.push(paint('dim', `  its reports count until ${oneLine(verdict.validUntil)}`));
   const blocking = firstBlocking(verdict.checks);
   if (blocking !== null) {
-    const explain = `npx nx run ${oneLine(verdict.project)}:release-gate --explain=${oneLine(blocking.check)}`;
+    const explain = `npx nx run ${oneLine(verdict.project)}:release-judge --explain=${oneLine(blocking.check)}`;
     lines.push(`  ${paint('dim', 'more:')} ${paint('cyan', explain)}`);
   }
   return lines;

@@ -39,7 +39,7 @@ describe('a verdict on the terminal', () => {
       '  ? performance  inconclusive         –  200 ms',
       '      no performance report in packages/backend; make one with: npx nx run',
       '      backend:release-load',
-      '  more: npx nx run backend:release-gate --explain=tests',
+      '  more: npx nx run backend:release-judge --explain=tests',
     ]);
   });
 
@@ -53,7 +53,7 @@ describe('a verdict on the terminal', () => {
       '  ✔ coverage     pass            91.2 %    80 %   91.2 % of 500 lines covered, at least 80 % asked for',
       '  ? performance  inconclusive         –  200 ms   no performance report in packages/backend; make one with: npx nx run',
       '                                                  backend:release-load',
-      '  more: npx nx run backend:release-gate --explain=tests',
+      '  more: npx nx run backend:release-judge --explain=tests',
     ]);
   });
 
@@ -89,7 +89,7 @@ describe('a verdict on the terminal', () => {
       '      critical  minimist',
       '        waived by Grace Hopper until 2026-12-15: only in build scripts',
       '      warning: the audit is 20 h old',
-      '  more: npx nx run backend:release-gate --explain=security',
+      '  more: npx nx run backend:release-judge --explain=security',
     ]);
   });
 
