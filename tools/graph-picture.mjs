@@ -14,6 +14,8 @@ const picture = 'docs/release-graph.svg';
 const box = { width: 190, height: 46 };
 const gap = { x: 26, y: 40 };
 const margin = 20;
+/** Height of each further target in a box that holds several. */
+const more = 18;
 
 writeFileSync(join(root, picture), draw(readGraph()));
 console.log(`Drew ${last} to ${picture}.`);
@@ -39,7 +41,8 @@ function readGraph() {
 
 function draw({ tasks, dependencies }) {
   const chain = chainTo(last, { tasks, dependencies });
-  const beside = layersBeside(chain, dependencies);
+  const gates = [...new Set(chain.flatMap((id) => dependencies[id]).filter((id) => !chain.includes(id)))];
+  const groups = gates.map((gate) => producersOf(gate, { tasks, dependencies }, gates));
   const rows = rowsOf(chain);
   const columns = Math.max(...rows.map((row) => row.length));
   const width = 2 * margin + columns * box.width + (columns - 1) * gap.x;
@@ -50,10 +53,19 @@ function draw({ tasks, dependencies }) {
     row.forEach((id, at) => places.set(id, { x: margin + (available - taken) / 2 + at * (box.width + gap.x), y: top }));
   };
   let y = margin;
-  for (const layer of beside) {
-    put(layer, y, width - 2 * margin);
-    y += box.height + gap.y;
-  }
+  const tallest = Math.max(0, ...groups.map(({ length }) => length));
+  const drawnGroups = [];
+  if (tallest > 0) {
+    const bottom = y + box.height + (tallest - 1) * more;
+    put(gates, bottom + gap.y, width - 2 * margin);
+    gates.forEach((gate, at) => {
+      if (groups[at].length === 0) return;
+      const height = box.height + (groups[at].length - 1) * more;
+      drawnGroups.push({ ids: groups[at], gate, place: { x: places.get(gate).x, y: bottom - height }, height });
+    });
+    y = bottom + gap.y;
+  } else put(gates, y, width - 2 * margin);
+  y += box.height + gap.y;
   const bus = y - gap.y / 2;
   for (const row of rows) {
     put(row, y, row.length * box.width + (row.length - 1) * gap.x);
@@ -64,10 +76,23 @@ function draw({ tasks, dependencies }) {
   const edges = [
     ...rows.flatMap((row) => row.slice(1).map((id, at) => right(places.get(row[at]), places.get(id)))),
     ...rows.slice(1).map((row, at) => around(places.get(rows[at].at(-1)), places.get(row[0]))),
-    ...besideEdges(beside, chain, dependencies, places, bus),
+    ...drawnGroups.map(({ gate, place, height: tall }) =>
+      down({ x: place.x, y: place.y + tall - box.height }, places.get(gate)),
+    ),
+    ...gateEdges(gates, chain, dependencies, places, bus),
   ];
-  const drawn = [...places].map(([id, place]) => node(id, tasks[id].cache, place));
-  return svg({ width, height, edges, drawn, legend: legend(height - margin - 8), names: [...places.keys()] });
+  const drawn = [
+    ...drawnGroups.map(({ ids, place, height: tall }) => node(ids, true, place, tall)),
+    ...[...places].map(([id, place]) => node([id], tasks[id].cache, place)),
+  ];
+  return svg({
+    width,
+    height,
+    edges,
+    drawn,
+    legend: legend(height - margin - 8),
+    names: [...groups.flat(), ...places.keys()],
+  });
 }
 
 /** From the first step to the last: each waits for one other step, and for whatever can be cached. */
@@ -77,15 +102,15 @@ function chainTo(id, graph) {
   return before.length === 0 ? [id] : [...chainTo(before[0], graph), id];
 }
 
-/** What the chain waits for and is no part of it, in layers: the last one is what the chain itself waits for. */
-function layersBeside(chain, dependencies) {
-  const layers = [];
-  let waited = chain.flatMap((id) => dependencies[id]).filter((id) => !chain.includes(id));
-  while (waited.length > 0) {
-    layers.unshift([...new Set(waited)]);
-    waited = layers[0].flatMap((id) => dependencies[id]);
+/** What a gate waits for: targets of its own project that can be cached, and that nothing else waits for. */
+function producersOf(gate, { tasks, dependencies }, gates) {
+  const [project] = gate.split(':');
+  for (const id of dependencies[gate]) {
+    const others = gates.filter((other) => other !== gate && dependencies[other].includes(id));
+    if (!id.startsWith(`${project}:`) || !tasks[id].cache || others.length > 0 || dependencies[id].length > 0)
+      throw new Error(`${id} is not ${gate}'s alone: a box above it would lie.`);
   }
-  return layers;
+  return dependencies[gate];
 }
 
 function rowsOf(chain) {
@@ -97,14 +122,10 @@ function rowsOf(chain) {
   return rows;
 }
 
-/** Straight down between layers; from the last layer to the chain through one line, since each of it leads to the same steps. */
-function besideEdges(layers, chain, dependencies, places, bus) {
-  if (layers.length === 0) return [];
+/** From the gates to the chain through one line, since each of them leads to the same steps. */
+function gateEdges(gates, chain, dependencies, places, bus) {
+  if (gates.length === 0) return [];
   const edges = [];
-  layers.slice(1).forEach((layer) => {
-    for (const id of layer) for (const other of dependencies[id]) edges.push(down(places.get(other), places.get(id)));
-  });
-  const gates = layers.at(-1);
   const steps = chain.filter((id) => dependencies[id].some((other) => gates.includes(other)));
   for (const step of steps) {
     const missing = gates.filter((gate) => !dependencies[step].includes(gate));
@@ -140,9 +161,13 @@ function line(path, arrow = true) {
   return `<path d="${path}"${arrow ? ' marker-end="url(#arrow)"' : ''}/>`;
 }
 
-function node(id, cached, { x, y }) {
-  const [project, target] = id.split(':');
-  return `<g class="${cached ? 'pure' : 'step'}"><rect x="${x}" y="${y}" width="${box.width}" height="${box.height}" rx="7"/><text class="project" x="${x + 11}" y="${y + 17}">${project}</text><text class="target" x="${x + 11}" y="${y + 35}">${target}</text></g>`;
+/** Tasks of one project: its name, and under it a line for each target. */
+function node(ids, cached, { x, y }, height = box.height) {
+  const [project] = ids[0].split(':');
+  const targets = ids.map(
+    (id, at) => `<text class="target" x="${x + 11}" y="${y + 35 + at * more}">${id.slice(project.length + 1)}</text>`,
+  );
+  return `<g class="${cached ? 'pure' : 'step'}"><rect x="${x}" y="${y}" width="${box.width}" height="${height}" rx="7"/><text class="project" x="${x + 11}" y="${y + 17}">${project}</text>${targets.join('')}</g>`;
 }
 
 function legend(y) {
