@@ -107,7 +107,10 @@ export function editManifest(path: string, content: string, edit: ManifestEdit):
 
 /**
  * Reads a report whole, with every number cross-checked.
- * @param format `auto` tells the format by content; a name, such as `junit` or `lcov`, also refuses any other.
+ * @param format `auto` tells the format by content; a name also refuses any other. Of tests: `junit`, `jest-json`, `pytest-json`,
+ * `ctrf`; coverage: `lcov`, `cobertura`, `jacoco`, `istanbul` (coverage-final.json), `istanbul-summary`; security: `npm-audit`,
+ * `yarn-audit`, `pip-audit`, `osv`, `trivy`, `grype`, `sarif`, `cyclonedx`, `spdx`; load: `k6-summary`, `autocannon`, `jmeter-csv`,
+ * `locust-csv`; pages: `lighthouse`, `axe`, `slipway-accessibility` (sign-offs); `slipway-migrations`.
  * @param content as text, or as the bytes of the file.
  * @throws {ReportError} for what can't be relied on: empty, truncated, malformed, contradictory, of an unknown format or
  * version, a tool's error instead of a result, hostile, or too large. `problem` says which.
@@ -127,7 +130,8 @@ export type CheckName = ProjectCheckId;
 
 /**
  * Judges reports as the gate of a project does: `pass`, `fail`, `inconclusive` or `notApplicable`, with the reason. It reads no file and
- * no waiver. Whatever is wrong with a report makes the result inconclusive; nothing is thrown for it.
+ * no waiver. Whatever is wrong with a report makes the result inconclusive; nothing is thrown for it. A report that says itself until
+ * when it counts must still count; the gate also refuses audits of more than 24 hours, which are only told here, under `warnings`.
  * @param check its name, e.g. `tests` or `security`.
  * @param reports any formats that the check knows; for `documentation`, the project's text files by their path in it.
  * @param policy the check's section of "gates", or all of them; `{ notApplicable: 'why' }` switches it off.

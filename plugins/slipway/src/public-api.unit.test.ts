@@ -33,6 +33,28 @@ describe('readReport', () => {
     expect(() => api.readReport(format, content)).toThrow(api.ReportError);
     expect(() => api.readReport(format, content)).toThrow(expect.objectContaining({ problem }) as Error);
   });
+
+  it.each([
+    [
+      'a format that is misspelt',
+      'junitt',
+      JUNIT,
+      /^there is no format "junitt"; did you mean junit\? The formats are auto, junit,/,
+    ],
+    ['no format', undefined, JUNIT, /^there is no format "undefined"\. The formats are auto, junit,/],
+    ['no content', 'auto', undefined, /^neither text nor the bytes of a file$/],
+    [
+      'JSON of no known format',
+      'auto',
+      '{"a":1}',
+      /^other JSON, of no format that is known; these are junit, jest-json,/,
+    ],
+    ['JSON of another format', 'trivy', '{"a":1}', /^other JSON, not Trivy JSON$/],
+  ])('says what is wrong with %s', (_what, format, content, message) => {
+    const read = (): unknown => api.readReport(format as 'auto', content as string);
+    expect(read).toThrow(api.ReportError);
+    expect(read).toThrow(message);
+  });
 });
 
 describe('judge', () => {
@@ -53,6 +75,24 @@ describe('judge', () => {
     expect(api.judge('coverage', [report(LCOV)], { coverage: { lines: 60 }, tests: {} }).verdict).toBe('pass');
   });
 
+  it.each([
+    ['fail', 'HIGH'],
+    ['pass', 'LOW'],
+  ])('judges an audit of last year, and says how old it is: %s', (verdict, Severity) => {
+    const Vulnerabilities = [{ VulnerabilityID: 'CVE-2024-1', PkgName: 'zlib', Severity }];
+    const Results = [{ Target: 'shop (debian 12.5)', Type: 'debian', Vulnerabilities }];
+    const audit = { SchemaVersion: 2, CreatedAt: '2024-05-01T10:00:00Z', ArtifactName: 'shop', Results };
+    expect(api.judge('security', [report(JSON.stringify(audit), 'trivy.json')])).toMatchObject({
+      verdict,
+      warnings: [expect.stringMatching(/^trivy\.json was made at 2024-05-01T10:00:00\.000Z/)],
+    });
+    const own = { measuredAt: '2024-05-01T10:00:00Z', validUntil: '2024-05-02T10:00:00Z' };
+    expect(api.judge('security', [report(JSON.stringify({ ...audit, slipway: own }))])).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringMatching(/it counted until 2024-05-02/) as string,
+    });
+  });
+
   it('says why a check can not apply', () => {
     const off = api.judge('tests', [], { notApplicable: 'holds no code' });
     expect(off).toMatchObject({ verdict: 'notApplicable', reason: 'holds no code' });
@@ -68,6 +108,7 @@ describe('judge', () => {
     ['no report', () => api.judge('tests', []), /^no report was given$/],
     ['no document', () => api.judge('documentation', []), /^no document was given$/],
     ['an empty report', () => api.judge('tests', [report('')]), /report can't be relied on: the file is empty/],
+    ['no content', () => api.judge('tests', [report(null as unknown as string)]), /neither text nor the bytes/],
     ['no text', () => api.judge('tests', [report(Uint8Array.of(0xc3, 0x28))]), /can't be relied on/],
     ['a truncated one', () => api.judge('coverage', [report('SF:a.ts\nDA:1,1\n')]), /breaks off/],
     ['one of another kind', () => api.judge('tests', [report(LCOV)]), /it is no report for tests: it holds coverage/],

@@ -18,6 +18,7 @@ export interface GivenReport {
   readonly content: string | Uint8Array;
 }
 
+/** How long the gate lets an audit count by default. */
 const AUDIT_VALID_FOR = 24 * 60 * 60 * 1_000;
 
 /** What `nx-slipway` exports as `judge`. */
@@ -26,27 +27,36 @@ export function judgeReports(name: string, reports: readonly GivenReport[], poli
   const check = id === undefined ? null : checkOf(id);
   if (id === undefined || check === null) {
     const meant = closest(String(name), PROJECT_CHECKS);
-    const hint = meant === null ? '' : `; did you mean ${meant}?`;
+    const hint = meant === null ? '.' : `; did you mean ${meant}?`;
     throw new PolicyError(
       String(name),
       `there is no check "${String(name)}"${hint} The checks are ${PROJECT_CHECKS.join(', ')}`,
     );
   }
+  const given: unknown = reports;
+  if (!Array.isArray(given)) throw new TypeError('reports is no list of { path, content }');
   const asked = readPolicy(id, policy);
   if ('notApplicable' in asked) return notApplicable(id, asked);
   const documents = id === 'documentation' ? documentsOf(reports) : null;
   const project: JudgedProject = { name: 'the project', root: '.', kind: 'other', targets: [], documents, asOf: now };
   const files =
     documents === null ? reports.map((report): ReportFile => ({ ...report, wanted: [id], named: true })) : [];
-  const judged = check.judge(evidenceOf(check, files, now), asked as never, project);
-  if (reports.length > 0) return judged;
+  const { evidence, warnings } = evidenceOf(check, files, now);
+  const judged = check.judge(evidence, asked as never, project);
+  if (reports.length > 0)
+    return warnings.length === 0 ? judged : { ...judged, warnings: [...(judged.warnings ?? []), ...warnings] };
   // What the check says itself is meant for a project on disk.
   const what = documents === null ? 'report' : 'document';
   return { ...judged, verdict: 'inconclusive', reason: `no ${what} was given`, measured: null, findings: [] };
 }
 
-function evidenceOf(check: NonNullable<ReturnType<typeof checkOf>>, files: readonly ReportFile[], now: Date): Evidence {
-  const read = readFiles(files, { directory: '.', asOf: dayOf(now), auditValidFor: AUDIT_VALID_FOR });
+/** What is given is judged as it is: only what says itself until when it counts can be too old. The age of an audit is told. */
+function evidenceOf(
+  check: NonNullable<ReturnType<typeof checkOf>>,
+  files: readonly ReportFile[],
+  now: Date,
+): { readonly evidence: Evidence; readonly warnings: readonly string[] } {
+  const read = readFiles(files, { directory: '.', asOf: dayOf(now), auditValidFor: null });
   const used = read.flatMap((file) => ('report' in file && check.kinds.includes(file.report.kind) ? [file] : []));
   const others = read.flatMap((file) =>
     'report' in file && !check.kinds.includes(file.report.kind)
@@ -56,11 +66,21 @@ function evidenceOf(check: NonNullable<ReturnType<typeof checkOf>>, files: reado
   const expired = used.flatMap(({ path, judged: { validUntil } }) =>
     validUntil !== null && validUntil < now.toISOString() ? [{ path, reason: `it counted until ${validUntil}` }] : [],
   );
-  return {
+  const evidence: Evidence = {
     reports: used.map(({ report }) => report),
     unreadable: [...read.filter((file) => 'reason' in file), ...others, ...copies(check, used), ...expired],
     looked: { kind: check.id, globs: [], root: '.', producers: [] },
   };
+  const warnings = used.flatMap(({ path, report: { kind }, judged: { origin, validUntil } }) => {
+    const measuredAt = origin?.measuredAt ?? null;
+    if (kind !== 'security' || validUntil !== null || measuredAt === null) return [];
+    return now.getTime() - Date.parse(measuredAt) > AUDIT_VALID_FOR
+      ? [
+          `${path} was made at ${measuredAt}: new advisories may have come out, and the gate lets an audit count for 24 hours`,
+        ]
+      : [];
+  });
+  return { evidence, warnings };
 }
 
 /** The documentation check takes files as they are. What is no text can't be judged. */

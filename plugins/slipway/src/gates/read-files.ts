@@ -37,8 +37,8 @@ export interface ReadOptions {
   readonly directory: string;
   /** The day of judgement, YYYY-MM-DD in UTC. */
   readonly asOf: string;
-  /** Milliseconds for which an audit counts that does not say so itself. */
-  readonly auditValidFor: number;
+  /** Milliseconds for which an audit counts that does not say so itself; null where whoever asks looks at its age. */
+  readonly auditValidFor: number | null;
 }
 
 /** Reads what was found. Whatever is wrong with a file is told in its place; nothing is thrown for it. */
@@ -69,10 +69,10 @@ function readFile(file: ReportFile, { directory, asOf, auditValidFor }: ReadOpti
 }
 
 /** New advisories come out every day, so an audit ages although nothing else changes. */
-function validUntilOf({ kind, origin }: Report, auditValidFor: number): string | null {
+function validUntilOf({ kind, origin }: Report, auditValidFor: number | null): string | null {
   if (origin === undefined) return null;
   if (origin.validUntil !== null) return new Date(origin.validUntil).toISOString();
-  if (kind !== 'security' || origin.measuredAt === null) return null;
+  if (kind !== 'security' || origin.measuredAt === null || auditValidFor === null) return null;
   return new Date(Date.parse(origin.measuredAt) + auditValidFor).toISOString();
 }
 

@@ -229,6 +229,6 @@ describe('detection', () => {
   });
 
   it('says what it saw and what it would have taken', () => {
-    expect(() => readReport('auto', '<report/>')).toThrow(/XML with root <report>, not JUnit XML.*LCOV/);
+    expect(() => readReport('auto', '<report/>')).toThrow(/XML with root <report>, of no format that is known; these are junit, .*lcov/);
   });
 });

@@ -6,9 +6,12 @@ const SINGLE_BYTE = new Set(['iso-8859-1', 'iso-8859-15', 'windows-1252', 'us-as
 
 /**
  * The text of a report's bytes, without a byte order mark.
- * @throws {ReportError} when it is too large, or not text in a known encoding.
+ * @throws {ReportError} when there is none, it is too large, or not text in a known encoding.
  */
 export function decodeReport(content: string | Uint8Array): string {
+  // Programs without types call this too, e.g. with what a read of a missing file left.
+  if (typeof content !== 'string' && !ArrayBuffer.isView(content))
+    throw new ReportError('malformed', 'neither text nor the bytes of a file');
   if (content.length > MAX_REPORT_BYTES) {
     throw new ReportError('tooLarge', `larger than ${MAX_REPORT_BYTES / 1024 / 1024} MB`);
   }

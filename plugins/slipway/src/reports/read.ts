@@ -1,3 +1,4 @@
+import { closest } from '../config/suggest';
 import { prepare } from './input';
 import { readOwnOrigin, splitOwnOrigin } from './origin';
 import { reportReaders, type ReportFormat } from './registry';
@@ -15,6 +16,7 @@ export interface ReadReport {
  * @throws {ReportError}
  */
 export function readReport(format: ReportFormat | 'auto', content: string | Uint8Array): ReadReport {
+  if (format !== 'auto') refuseUnknown(format);
   const { input, own } = splitOwnOrigin(prepare(content));
   const reader = reportReaders.find(
     (candidate) => (format === 'auto' || candidate.format === format) && candidate.recognises(input),
@@ -27,16 +29,35 @@ export function readReport(format: ReportFormat | 'auto', content: string | Uint
   if (input.syntax === 'jsonLines') throw new ReportError('malformed', 'several JSON values in one file');
   if (input.syntax === 'json' && isEmptyJson(input.value))
     throw new ReportError('empty', 'an empty JSON value: nothing was reported');
-  const wanted = reportReaders
-    .filter((candidate) => format === 'auto' || candidate.format === format)
-    .map(({ title }) => title);
   const seen =
     input.syntax === 'xml'
       ? `XML with root <${input.root.slice(0, 80)}>`
       : input.syntax === 'json'
         ? 'other JSON'
         : 'other text';
-  throw new ReportError('unsupported', `${seen}, not ${wanted.join(', ')}`);
+  const wanted = reportReaders.find((candidate) => candidate.format === format);
+  throw new ReportError(
+    'unsupported',
+    wanted ? `${seen}, not ${wanted.title}` : `${seen}, of no format that is known; these are ${names()}`,
+  );
+}
+
+/** Programs without types pass any name. */
+function refuseUnknown(format: string): void {
+  if (reportReaders.some((reader) => reader.format === format)) return;
+  const meant = closest(
+    String(format),
+    reportReaders.map((reader) => reader.format),
+  );
+  const hint = meant === null ? '.' : `; did you mean ${meant}?`;
+  throw new ReportError(
+    'unsupported',
+    `there is no format "${String(format)}"${hint} The formats are auto, ${names()}`,
+  );
+}
+
+function names(): string {
+  return reportReaders.map(({ format }) => format).join(', ');
 }
 
 function isEmptyJson(value: unknown): boolean {
