@@ -65,7 +65,10 @@ export function judgeFreshness(reports: readonly DatedReport[], now: Date): Chec
   const base = { check: 'freshness', measured: oldest, limit: AUDIT_HOURS, unit: 'hours', findings } as const;
   const dated = reports.filter((report) => validUntil(report) !== null).length;
   if (findings.length === 0) {
-    const reason = dated === 0 ? 'no report that was relied on ages' : `${dated} report(s) that age may be relied on`;
+    const reason =
+      dated === 0
+        ? 'no report that was relied on ages'
+        : `${dated === 1 ? 'the one report that ages' : `all ${dated} reports that age`} may be relied on`;
     return { ...base, verdict: dated === 0 ? 'notApplicable' : 'pass', reason };
   }
   return {

@@ -12,8 +12,8 @@ const report = (change: Partial<DatedReport> = {}): DatedReport => ({
 });
 
 it.each<[string, Partial<DatedReport>, string, RegExp]>([
-  ['an audit of today', {}, 'pass', /1 report/],
-  ['an audit that is 24 hours old', { measuredAt: '2026-03-09T12:00:00Z' }, 'pass', /1 report/],
+  ['an audit of today', {}, 'pass', /one report/],
+  ['an audit that is 24 hours old', { measuredAt: '2026-03-09T12:00:00Z' }, 'pass', /one report/],
   [
     'an older one',
     { measuredAt: '2026-03-09T11:59:59Z' },
@@ -24,7 +24,7 @@ it.each<[string, Partial<DatedReport>, string, RegExp]>([
     'one whose producer said how long',
     { measuredAt: '2026-03-01T00:00:00Z', validUntil: '2026-03-11T00:00:00Z' },
     'pass',
-    /1/,
+    /the one report/,
   ],
   ['one that ran out', { validUntil: '2026-03-10T11:00:00Z' }, 'fail', /until 2026-03-10T11:00:00/],
   ['one without a date', { measuredAt: null }, 'inconclusive', /does not say when it was measured/],

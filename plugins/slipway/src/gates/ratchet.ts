@@ -1,6 +1,6 @@
 import type { Share } from '../reports/report';
 import type { CheckResult } from './check';
-import { decimal, formatPercent, formatShare, stateOf } from './share';
+import { decimal, formatShare, stateOf } from './share';
 
 export interface RatchetPolicy {
   /** Percentage points. */
@@ -42,7 +42,7 @@ export function judgeRatchet(
   const held = holds(now, expected, policy.noise);
   const shown = `${formatShare(now.covered, now.total, 0)} of ${now.total} lines covered`;
   const before = `${formatShare(last.covered, last.total, 0)} of ${last.total} at the last release`;
-  const allowed = `${formatPercent(policy.noise)} less is let pass`;
+  const allowed = `up to ${policy.noise} points less are let pass`;
   if (held) return { ...base, verdict: 'pass', reason: `${shown}, ${before}; ${allowed}`, measured, limit };
   const more = now.total - now.covered - (last.total - last.covered);
   return {

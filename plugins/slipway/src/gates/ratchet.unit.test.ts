@@ -26,7 +26,7 @@ describe('coverage beside that of the last release', () => {
   it('says by how much, and what a waiver relies on', () => {
     expect(judgeRatchet(share(900, 1000), share(900, 1100), { noise: 0.5 }, SUBJECT)).toMatchObject({
       reason:
-        '81.81 % of 1100 lines covered, 90 % of 1000 at the last release; 0.5 % less is let pass, and 100 more lines are uncovered than then',
+        '81.81 % of 1100 lines covered, 90 % of 1000 at the last release; up to 0.5 points less are let pass, and 100 more lines are uncovered than then',
       measured: (100 * 900) / 1100,
       limit: 89.5,
       findings: [{ fingerprint: 'comparison:coverage:api@81.8' }],

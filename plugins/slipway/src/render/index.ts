@@ -5,7 +5,7 @@ export { renderTable, type Column } from './table';
 export { pad, stringWidth, truncate, wrap } from './text-width';
 export { explain, type ExplainOptions } from './explain';
 export { fitMarkdown, SUMMARY_LIMIT } from './fit-markdown';
-export { renderVerdict } from './verdict';
+export { renderChecks, renderVerdict } from './verdict';
 export { verdictFiles } from './verdict-files';
 export { verdictMarkdown } from './verdict-markdown';
 export { placeOf, VERDICTS } from './verdict-words';

@@ -26,11 +26,7 @@ export function renderVerdict(verdict: ProjectVerdict, options: RenderOptions): 
   const counts = tally(verdict.checks);
   const title = `${paint(style, symbol)} ${paint('bold', oneLine(verdict.project))}  ${paint(style, word)}`;
   const lines = [counts === '' ? title : `${title}${paint('dim', `  ${counts}`)}`];
-  const judged = verdict.checks.filter((check) => check.verdict !== 'notApplicable');
-  const layout = layoutOf(judged, width);
-  if (judged.length > 0) lines.push(paint('dim', headLine(layout)));
-  for (const check of judged) lines.push(...checkLines(check, layout, paint), ...belowLines(check, width, paint));
-  lines.push(...notApplicableLines(verdict.checks, width, paint));
+  lines.push(...renderChecks(verdict.checks, options));
   for (const warning of verdict.warnings) {
     const [first = '', ...rest] = wrap(oneLine(warning), Math.max(30, width - 11));
     lines.push(
@@ -44,6 +40,19 @@ export function renderVerdict(verdict: ProjectVerdict, options: RenderOptions): 
     lines.push(`  ${paint('dim', 'more:')} ${paint('cyan', explain)}`);
   }
   return lines;
+}
+
+/** The table of checks: value and limit, the reason, and below each one what a person has to know. What does not apply is one line. */
+export function renderChecks(checks: readonly CheckResult[], options: RenderOptions): string[] {
+  const paint = painter(options);
+  const width = options.width ?? DEFAULT_WIDTH;
+  const judged = checks.filter((check) => check.verdict !== 'notApplicable');
+  const layout = layoutOf(judged, width);
+  return [
+    ...(judged.length > 0 ? [paint('dim', headLine(layout))] : []),
+    ...judged.flatMap((check) => [...checkLines(check, layout, paint), ...belowLines(check, width, paint)]),
+    ...notApplicableLines(checks, width, paint),
+  ];
 }
 
 interface Layout {

@@ -104,7 +104,7 @@ async function subject(git: Git, statement: Statement): Promise<Diagnosis> {
       'git fetch --all --tags',
     );
   const images = statement.subject.filter(({ digest }) => digest['sha256'] !== undefined).length;
-  const about = `about commit ${commit.slice(0, 8)} and ${images} image(s)`;
+  const about = `about commit ${commit.slice(0, 8)} and ${images === 1 ? 'one image' : `${images} images`}`;
   const tagged = name === '' ? null : await localTag(git, name);
   if (tagged === null) return good('subject', `${about}; ${name === '' ? 'no tag' : name} is not tagged here`);
   if (tagged === commit) return good('subject', `${about}, tagged ${name}`);

@@ -36,6 +36,9 @@ afterEach(() => repositories.remove());
 interface Scene {
   readonly config?: SlipwayConfigInput;
   readonly last?: string | null;
+  /** The bump and what it started from; by default the commit that is checked out. */
+  readonly gated?: string;
+  readonly bumped?: string;
   readonly files?: readonly ReportFile[];
   readonly release?: readonly LedgerEventBody[];
   readonly prod?: readonly LedgerEventBody[];
@@ -44,7 +47,7 @@ interface Scene {
 /** What a check gets of the commit that is checked out. */
 async function check(
   { run }: ReleaseCheck,
-  { config = {}, last = null, files = [], release = [], prod = [] }: Scene = {},
+  { config = {}, last = null, gated, bumped, files = [], release = [], prod = [] }: Scene = {},
 ): Promise<ReleaseCheckResult> {
   const head = await git.text(['rev-parse', 'HEAD']);
   const world = { ...createTestWorld({ root: git.root }), git };
@@ -58,6 +61,8 @@ async function check(
     },
     situation: await situationOf({ release, prod }),
     release: events.planned('1.1.0'),
+    gated: gated ?? head,
+    bumped: bumped ?? head,
     commit: head,
     last: last === null ? null : { version: '1.0.0', commit: last },
     members: [{ project: PROJECT, files }],
@@ -235,6 +240,25 @@ describe('comparison with the last release', () => {
       /^api: 70 % of 60 lines covered.*; api: 10 % of 20 changed lines covered, below 80 %$/,
     );
     expect(result.findings).toContainEqual(expect.objectContaining({ file: 'packages/api/src/a.py', line: 43 }));
+  });
+
+  it('counts what was changed before and after the bump, at the lines where it is now, and not the bump', async () => {
+    const last = await commit(git, 'feat: first', {
+      'packages/api/src/a.py': source(40),
+      'packages/api/setup.py': 'v1\n',
+    });
+    const gated = await commit(git, 'feat: second', { 'packages/api/src/a.py': source(60) });
+    const bumped = await commit(git, 'chore: release', { 'packages/api/setup.py': 'v2\n' });
+    await commit(git, 'fix: third', { 'packages/api/src/a.py': `first\n${source(60)}` });
+    const result = await check(comparisonCheck, {
+      last,
+      gated,
+      bumped,
+      files: [lcov(61, 61)],
+      release: [dossier(last, held)],
+    });
+    expect(result.reason).toContain('100 % of 21 changed lines covered');
+    expect(result.warnings?.join()).not.toContain('setup.py');
   });
 
   it('passes where both held', async () => {

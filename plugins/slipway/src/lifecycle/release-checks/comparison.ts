@@ -13,14 +13,14 @@ export const comparisonCheck: ReleaseCheck = {
   id: 'comparison',
   title: 'Comparison with the last release',
   run: async (subject) => {
-    const { context, last, commit, members } = subject;
+    const { context, last, members } = subject;
     if (last === null)
       return notApplicable('comparison', { notApplicable: 'no release came before it to compare with' }, 'count');
     const dossier = dossierOf(subject, last);
     const projects: ComparedProject[] = [];
     for (const { project, files } of members) {
       const scope = scopeOf(project, context.projects);
-      const lines = await changedLines(context.world.git, last.commit, commit, project.root);
+      const lines = await changedLines(context.world.git, subject, last.commit, project.root);
       projects.push({
         name: project.name,
         root: project.root,
@@ -43,8 +43,21 @@ function dossierOf(
   return dossier?.passed === true ? dossier : null;
 }
 
-/** Lines that were added or changed between two commits, by path relative to the workspace. */
+/** Lines that were added or changed since a commit, but for the bump itself, by path relative to the workspace. */
 async function changedLines(
+  git: Git,
+  { gated, bumped, commit }: Pick<ReleaseSubject, 'gated' | 'bumped' | 'commit'>,
+  since: string,
+  root: string,
+): Promise<ReadonlyMap<string, readonly number[]>> {
+  const before = await addedLines(git, since, gated, root);
+  if (bumped === commit) return before;
+  // What came after the bump moves lines of the files that it touches.
+  const [after, all] = await Promise.all([addedLines(git, bumped, commit, root), addedLines(git, since, commit, root)]);
+  return new Map([...before, ...[...all].filter(([path]) => after.has(path))]);
+}
+
+async function addedLines(
   git: Git,
   from: string,
   to: string,

@@ -52,5 +52,5 @@ export function judgeWaivers({ waivers: set, now }: ReleaseSubject, judged: read
 
 function reasonOf(used: number, all: number): string {
   if (all === 0) return 'there are no waivers';
-  return used === 0 ? 'no waiver was needed' : `${used} waiver(s) in force`;
+  return used === 0 ? 'no waiver was needed' : used === 1 ? 'one waiver is in force' : `${used} waivers are in force`;
 }

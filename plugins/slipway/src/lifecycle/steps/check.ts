@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { SealedDossier } from '../../evidence/dossier';
 import { RELEASE_STREAM, type EventOf } from '../../ledger/events';
+import { renderChecks } from '../../render';
 import { releaseAtHead, imagesOf, includesAll } from '../at-head';
 import { command, result, type Step, type StepContext, type StepResult } from '../context';
 import { dossierKey } from '../dossier-key';
@@ -58,8 +59,7 @@ async function conclude(
 ): Promise<StepResult> {
   const lines = [
     ...event.members.map(({ project, verdict }) => `${project}: ${verdict}`),
-    ...results.map(({ check: id, verdict, reason }) => `${id}: ${verdict} (${reason})`),
-    ...results.flatMap(({ warnings = [] }) => warnings.map((warning) => `warning: ${warning}`)),
+    ...renderChecks(results, { color: context.color }),
   ];
   const data = { dossier: event, checks: results };
   if (context.dryRun) {
