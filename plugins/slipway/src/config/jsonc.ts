@@ -8,6 +8,7 @@ import {
 } from 'jsonc-parser';
 import type { z } from 'zod';
 import { ConfigError, type ConfigProblem } from './error';
+import { strictTree } from './strict-json';
 import { closest } from './suggest';
 
 /** A file of JSON with comments and trailing commas, with the place of every value. */
@@ -34,7 +35,7 @@ export function parseJsonc<S extends z.ZodType>(
   prepare: (value: unknown) => unknown = (value) => value,
 ): Parsed<z.output<S>> {
   const source = text.replace(/^\uFEFF/, '');
-  const tree = parsedTree(source, file);
+  const tree = strictTree(source) ?? parsedTree(source, file);
   const duplicates = duplicateKeys(tree, source);
   const result = schema.safeParse(prepare(valueOf(tree)));
   if (!result.success || duplicates.length > 0) {
@@ -224,7 +225,8 @@ function keyNode(tree: Node, path: readonly PropertyKey[]): Node | undefined {
 
 function duplicateKeys(node: Node, source: string): ConfigProblem[] {
   const seen = new Set<string>();
-  const own = (node.type === 'object' ? (node.children ?? []) : []).flatMap((property): ConfigProblem[] => {
+  if (node.children === undefined) return [];
+  const own = (node.type === 'object' ? node.children : []).flatMap((property): ConfigProblem[] => {
     const key = property.children?.[0];
     if (!key) return [];
     const name = String(key.value);
@@ -242,7 +244,7 @@ function duplicateKeys(node: Node, source: string): ConfigProblem[] {
       },
     ];
   });
-  return [...own, ...(node.children ?? []).flatMap((child) => duplicateKeys(child, source))];
+  return [...own, ...node.children.flatMap((child) => duplicateKeys(child, source))];
 }
 
 function position(source: string, offset: number): { line: number; column: number } {

@@ -1,4 +1,5 @@
 import { parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
+import { strictTree } from '../../config/strict-json';
 import { SEMVER, versionSpan } from './dialects';
 import { ManifestError, type ManifestNames, type VersionOwner, type VersionSpan } from './editor';
 import { followedRange } from './ranges';
@@ -13,7 +14,7 @@ export interface JsonFile {
 /** @throws {ManifestError} unless it is strict JSON with an object at the top. */
 export function parseJson(path: string, content: string): JsonFile {
   const errors: ParseError[] = [];
-  const root = parseTree(content, errors, { disallowComments: true, allowTrailingComma: false });
+  const root = strictTree(content) ?? parseTree(content, errors, { disallowComments: true, allowTrailingComma: false });
   const [first] = errors;
   if (first) {
     throw new ManifestError(

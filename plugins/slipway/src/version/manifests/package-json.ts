@@ -32,11 +32,25 @@ export const packageJson: ManifestEditor = {
     ];
   },
   name(path, content) {
+    const quick = onlyName(content);
+    if (quick !== undefined) return quick;
     const file = parseJson(path, content);
     const name = member(file, file.root, 'name');
     return typeof name?.value === 'string' ? name.value : null;
   },
 };
+
+/** Where a text has the key `name` at most once, no tree is needed to find it; undefined where it may stand there twice, or is malformed. */
+function onlyName(content: string): string | null | undefined {
+  if (content.includes('\\') || content.indexOf('"name"') !== content.lastIndexOf('"name"')) return undefined;
+  try {
+    const manifest: unknown = JSON.parse(content);
+    if (typeof manifest !== 'object' || manifest === null || Array.isArray(manifest)) return undefined;
+    return 'name' in manifest && typeof manifest.name === 'string' ? manifest.name : null;
+  } catch {
+    return undefined;
+  }
+}
 
 /** npm nests overrides by who depends; in there, `.` is the package that the object stands for. */
 function overrideSpans(
