@@ -52,12 +52,13 @@ export function blankedInputs({
     else owned.set(root ?? '.', [path]);
   }
   const isMember = new Set(memberRoots.values());
+  const { version } = tool();
   return new Map(
     projects.flatMap(({ root }): [string, NamedInputs][] => {
       const own = (owned.get(root) ?? []).filter((path) => isMember.has(root) || listed.has(path));
       if (own.length === 0 && !isMember.has(root)) return [];
-      const hash = createHash('sha256').update(tool().version);
-      for (const path of own) hash.update(`\0${path}\0${blanked(path, contents.get(path) ?? '', names)}`);
+      const texts = own.map((path) => `\0${path}\0${blanked(path, contents.get(path) ?? '', names)}`);
+      const hash = createHash('sha256').update([version, ...texts].join(''));
       const excluded = own.map((path) => `!{projectRoot}/${root === '.' ? path : path.slice(root.length + 1)}`);
       // Here the bump's other files would be inputs too. Nx itself hashes what a lock file says of external packages.
       if (root === '.' && isMember.has(root))

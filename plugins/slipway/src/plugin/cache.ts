@@ -30,9 +30,10 @@ export function nodeCache(workspaceRoot: string): NodeCache {
   const file = join(directory, 'slipway-nodes.json');
   return {
     through(contents, options, compute) {
-      const hash = createHash('sha256').update(JSON.stringify([tool().version, options]));
-      for (const [path, content] of contents) hash.update(`\0${path}\0${content}`);
-      const key = hash.digest('hex');
+      // As one text: hashing a thousand small ones costs many times as much.
+      const parts = [JSON.stringify([tool().version, options])];
+      for (const [path, content] of contents) parts.push(path, content);
+      const key = createHash('sha256').update(parts.join('\0')).digest('hex');
       const kept = read(file);
       const isSame = ([path, was]: [string, string | null]): boolean => hashOf(readText(workspaceRoot, path)) === was;
       if (kept?.key === key && kept.value !== undefined && Object.entries(kept.reads).every(isSame))

@@ -20,6 +20,7 @@ export class DiscoveryError extends Error {
 
 interface PackageJson {
   readonly name?: unknown;
+  readonly version?: unknown;
   readonly nx?: { readonly name?: unknown };
 }
 
@@ -30,13 +31,14 @@ interface PackageJson {
  */
 export function discoverProjects(contents: ReadonlyMap<string, string>): readonly DiscoveredProject[] {
   const files = [...contents.keys()];
-  const isWorkspace = workspaceMatcher(contents);
+  const json = jsonReader(contents);
+  const isWorkspace = workspaceMatcher(contents, json);
   const names = new Map<string, string>();
   for (const file of files) {
     const root = dirname(file);
     const configured = contents.has(inFolder(root, 'project.json'));
     if (baseName(file) === 'project.json' || (baseName(file) === 'package.json' && (configured || isWorkspace(root))))
-      names.set(root, nameOf(root, contents));
+      names.set(root, nameOf(root, contents, json));
   }
   const owned = new Map<string, string[]>([...names.keys()].map((root) => [root, []]));
   for (const file of files) owned.get(ownerOf(file, names) ?? '')?.push(file);
@@ -45,7 +47,7 @@ export function discoverProjects(contents: ReadonlyMap<string, string>): readonl
     .map(([root, name]) => {
       const own = owned.get(root) ?? [];
       const kind = kindOf(own.filter((file) => dirname(file) === root).map(baseName));
-      return { name, root, kind, versioned: isVersioned(kind, root, contents), files: own };
+      return { name, root, kind, versioned: isVersioned(kind, root, contents, json), files: own };
     });
 }
 
@@ -58,9 +60,8 @@ function ownerOf(file: string, roots: ReadonlyMap<string, string>): string | nul
 }
 
 /** As Nx does it: project.json, then package.json, then the folder. */
-function nameOf(root: string, contents: ReadonlyMap<string, string>): string {
-  const own = (file: string): PackageJson =>
-    contents.has(inFolder(root, file)) ? readJson(contents, inFolder(root, file)) : {};
+function nameOf(root: string, contents: ReadonlyMap<string, string>, json: ReadJson): string {
+  const own = (file: string): PackageJson => (contents.has(inFolder(root, file)) ? json(inFolder(root, file)) : {});
   const manifest = own('package.json');
   const names = [own('project.json').name, manifest.nx?.name, manifest.name];
   return names.find((name): name is string => typeof name === 'string') ?? baseName(root).toLowerCase();
@@ -76,13 +77,15 @@ export function kindOf(names: readonly string[]): Candidate['kind'] {
   return 'other';
 }
 
-function isVersioned(kind: Candidate['kind'], root: string, contents: ReadonlyMap<string, string>): boolean {
-  return holdsVersion(kind, (file) => {
-    const path = inFolder(root, file);
-    // Read as JSON first, so that a broken file is named.
-    if (file === 'package.json') readJson(contents, path);
-    return contents.get(path) ?? null;
-  });
+function isVersioned(
+  kind: Candidate['kind'],
+  root: string,
+  contents: ReadonlyMap<string, string>,
+  json: ReadJson,
+): boolean {
+  // A broken file is named.
+  if (kind === 'npm') return hasVersion(json(inFolder(root, 'package.json')));
+  return holdsVersion(kind, (file) => contents.get(inFolder(root, file)) ?? null);
 }
 
 /**
@@ -91,10 +94,8 @@ function isVersioned(kind: Candidate['kind'], root: string, contents: ReadonlyMa
  */
 export function holdsVersion(kind: Candidate['kind'], read: (file: string) => string | null): boolean {
   switch (kind) {
-    case 'npm': {
-      const manifest = JSON.parse((read('package.json') ?? '{}').replace(/^\uFEFF/, '')) as { version?: unknown };
-      return typeof manifest.version === 'string';
-    }
+    case 'npm':
+      return hasVersion(JSON.parse((read('package.json') ?? '{}').replace(/^\uFEFF/, '')) as PackageJson);
     case 'python':
       // Many a pyproject.toml or setup.cfg only configures tools. Which version it is, is for the parsers to say.
       return (
@@ -109,10 +110,14 @@ export function holdsVersion(kind: Candidate['kind'], read: (file: string) => st
   }
 }
 
+function hasVersion({ version }: PackageJson): boolean {
+  return typeof version === 'string';
+}
+
 /** Folders that the root `package.json` or `pnpm-workspace.yaml` makes projects of; its own where it says something about Nx. */
-function workspaceMatcher(contents: ReadonlyMap<string, string>): (root: string) => boolean {
+function workspaceMatcher(contents: ReadonlyMap<string, string>, json: ReadJson): (root: string) => boolean {
   const { workspaces, nx } = contents.has('package.json')
-    ? (readJson(contents, 'package.json') as { workspaces?: unknown; nx?: unknown })
+    ? (json('package.json') as { workspaces?: unknown; nx?: unknown })
     : {};
   const listed = Array.isArray(workspaces)
     ? (workspaces as unknown[])
@@ -139,6 +144,18 @@ function pnpmPackages(contents: ReadonlyMap<string, string>): readonly unknown[]
   }
   const packages = typeof value === 'object' && value !== null && 'packages' in value ? value.packages : [];
   return Array.isArray(packages) ? (packages as unknown[]) : [];
+}
+
+type ReadJson = (file: string) => PackageJson;
+
+/** Each file is parsed once, whatever is asked of it. */
+function jsonReader(contents: ReadonlyMap<string, string>): ReadJson {
+  const parsed = new Map<string, PackageJson>();
+  return (file) => {
+    const value = parsed.get(file) ?? readJson(contents, file);
+    parsed.set(file, value);
+    return value;
+  };
 }
 
 function readJson(contents: ReadonlyMap<string, string>, file: string): object {

@@ -32,12 +32,13 @@ export function inferProjects(
   const owner = ownerOf(config.release.owner, members, projects);
   const inputs = blankedInputs({ members, projects, contents: withListed(contents, members, read), config, nxJson });
 
+  const isMember = new Set(members.map(({ root }) => root));
   const nodes: Nodes = {};
   for (const project of projects) {
     const measured = producerTargets({
       project,
       projects,
-      member: members.some(({ root }) => root === project.root),
+      member: isMember.has(project.root),
       django: isDjango(project, read),
       config,
       configured: text !== null,

@@ -12,7 +12,10 @@ export const LOCK_FILES = ['package-lock.json', 'npm-shrinkwrap.json', 'pnpm-loc
 export function relevantFiles(files: readonly string[]): readonly string[] {
   const python = new Set(files.filter((file) => PYTHON_MANIFEST.test(baseName(file))).map(folderOf));
   return files.filter((file) => {
-    const [name, folder] = [baseName(file), folderOf(file)];
+    const name = baseName(file);
+    // Most files by far.
+    if (name === 'package.json' || name === 'project.json') return true;
+    const folder = folderOf(file);
     if (LOCK_FILES.includes(name)) return folder !== '.';
     if (!PYTHON_VERSION_FILE.test(name) || python.has(folder)) return true;
     if (folder === '.') return false;

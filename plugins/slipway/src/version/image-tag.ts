@@ -1,4 +1,4 @@
-import { parse } from 'semver';
+import parse from 'semver/functions/parse';
 import { isVersion } from './next-version';
 import { VersionError } from './version-error';
 

@@ -1,4 +1,10 @@
-import { compare, gt, inc, parse, valid, type SemVer } from 'semver';
+// One by one: inference loads this file, and all of semver takes ten times as long.
+import type { SemVer } from 'semver';
+import compare from 'semver/functions/compare';
+import gt from 'semver/functions/gt';
+import inc from 'semver/functions/inc';
+import parse from 'semver/functions/parse';
+import valid from 'semver/functions/valid';
 import { RELEASE_TYPES, type ReleaseType } from './release-type';
 import { VersionError } from './version-error';
 

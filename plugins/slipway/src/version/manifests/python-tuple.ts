@@ -1,4 +1,4 @@
-import { parse } from 'semver';
+import parse from 'semver/functions/parse';
 import { VersionError } from '../version-error';
 import type { VersionOwner, VersionSpan } from './editor';
 import { stringLiteral, textOf, type PythonFile, type PythonNode } from './python-tree';
