@@ -89,6 +89,10 @@ describe('violations', () => {
     },
   );
 
+  it('is one too where a report was cut down and no longer says to which level its rule belongs', () => {
+    expect(judge(axe(page({ violations: [{ ...UNNAMED, tags: [], criteria: [] }] })), signOffs()).verdict).toBe('fail');
+  });
+
   it('are no excuse for what is open: waived away, the rest remains', () => {
     const result = judge(axe(page({ violations: [UNNAMED] })), signOffs({ '1.2.1': null }));
     expect(result.verdict).toBe('fail');

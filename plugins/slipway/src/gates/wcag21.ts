@@ -75,8 +75,9 @@ export const WCAG_21_AA: readonly Criterion[] = [...criteria(LEVEL_A, 'A'), ...c
 /** Tags by which axe says that a rule belongs to level A or AA of WCAG 2.0 or 2.1. Best practices and WCAG 2.2 have others. */
 const TAGS: ReadonlySet<string> = new Set(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']);
 
+/** A rule without any tags could be of any level. */
 export function isRequired(rule: { readonly tags: readonly string[] }): boolean {
-  return rule.tags.some((tag) => TAGS.has(tag));
+  return rule.tags.length === 0 || rule.tags.some((tag) => TAGS.has(tag));
 }
 
 /** Audits of Lighthouse's accessibility category that are best practice, WCAG 2.2 or level AAA. */

@@ -67,6 +67,11 @@ describe('axe', () => {
     expect(read('accessibility', JSON.stringify(value)).pages).toHaveLength(count);
   });
 
+  it('takes violations from a result that was cut down to them', () => {
+    const { pages } = read('accessibility', JSON.stringify({ violations: [{ ...violation, tags: undefined }] }));
+    expect(pages[0]).toMatchObject({ violations: [{ id: 'image-alt', tags: [] }], incomplete: [], passed: [] });
+  });
+
   it('is as old as the oldest page', () => {
     const older = { ...page, timestamp: '2026-10-01T10:00:00.000Z' };
     expect(read('accessibility', JSON.stringify([page, older])).origin).toMatchObject({
@@ -78,8 +83,8 @@ describe('axe', () => {
 
   it.each([
     ['no page', { pages: [] }, 'malformed'],
-    ['no passes', { ...page, passes: undefined }, 'malformed'],
-    ['no incomplete results', { ...page, incomplete: undefined }, 'malformed'],
+    ['neither violations nor passes', { ...page, violations: [], passes: undefined }, 'malformed'],
+    ['neither violations nor incomplete results', { ...page, violations: [], incomplete: undefined }, 'malformed'],
     ['a violation of no element', { ...page, violations: [{ ...violation, nodes: [] }] }, 'malformed'],
     ['an unknown impact', { ...page, violations: [{ ...violation, impact: 'blocker' }] }, 'malformed'],
     ['another engine', { ...page, testEngine: { name: 'other', version: '1.0.0' } }, 'malformed'],

@@ -20,7 +20,7 @@ const node = z.object({
 const rule = z.object({
   id: z.string().min(1),
   impact: z.enum(['critical', 'serious', 'moderate', 'minor']).nullish(),
-  tags: z.array(z.string()),
+  tags: z.array(z.string()).default([]),
   help: z.string().default(''),
   helpUrl: z.string().nullish(),
   nodes: z.array(node),
@@ -29,15 +29,26 @@ type Rule = z.output<typeof rule>;
 
 const found = rule.refine(({ nodes }) => nodes.length > 0, 'names no element');
 
-const page = z.object({
-  testEngine: z.object({ name: z.literal('axe-core'), version: z.string() }),
-  timestamp: z.string(),
-  url: z.string().min(1),
-  violations: z.array(found),
-  incomplete: z.array(found),
-  passes: z.array(rule),
-  inapplicable: z.array(rule),
-});
+/** A page with violations is at fault whatever else is left out of it; one without has to show all that was looked at. */
+const page = z
+  .object({
+    testEngine: z.object({ name: z.literal('axe-core'), version: z.string() }).optional(),
+    timestamp: z.string().optional(),
+    url: z.string().min(1).default('a page that is not named'),
+    violations: z.array(found),
+    incomplete: z.array(found).optional(),
+    passes: z.array(rule).optional(),
+    inapplicable: z.array(rule).default([]),
+  })
+  .refine(({ violations, incomplete }) => violations.length > 0 || incomplete !== undefined, {
+    path: ['incomplete'],
+    error: 'is missing: what axe could not decide',
+  })
+  .refine(({ violations, passes }) => violations.length > 0 || passes !== undefined, {
+    path: ['passes'],
+    error: 'is missing: what axe found to be fine',
+  })
+  .transform(({ incomplete = [], passes = [], ...others }) => ({ ...others, incomplete, passes }));
 
 /**
  * Results of axe-core, of its Playwright or Selenium packages, or of `axe --save`: one page's result, a list of them, or
@@ -57,7 +68,11 @@ function isAxe(value: unknown): boolean {
   const [first] = results;
   // A producer's file with no page in it is one of ours, and says so when it is read.
   if (first === undefined) return isRecord(value) && Object.keys(value).length === 1;
-  return isRecord(first) && Array.isArray(first['violations']) && ('passes' in first || 'testEngine' in first);
+  if (!isRecord(first) || !Array.isArray(first['violations'])) return false;
+  const [violation] = first['violations'] as readonly unknown[];
+  return (
+    'passes' in first || 'testEngine' in first || (isRecord(violation) && 'id' in violation && 'nodes' in violation)
+  );
 }
 
 function pagesOf(value: unknown): readonly unknown[] | null {
@@ -78,9 +93,11 @@ function readAxe(input: ReportInput): AccessibilityReport {
     kind: 'accessibility',
     // The oldest, because the whole is relied on.
     origin: originOf({
-      measuredAt: pages.map(({ timestamp }) => timestamp).sort()[0],
+      measuredAt: pages.some(({ timestamp }) => timestamp === undefined)
+        ? null
+        : pages.map(({ timestamp }) => timestamp).sort()[0],
       tool: 'axe-core',
-      toolVersion: first?.testEngine.version,
+      toolVersion: first?.testEngine?.version,
     }),
     pages: pages.map(({ url, violations, incomplete, passes, inapplicable }): AccessibilityPage => ({
       url,
