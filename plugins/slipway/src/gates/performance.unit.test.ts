@@ -105,15 +105,35 @@ describe('requests without success', () => {
   });
 
   it('leave open what a p95 without them is worth, unless a higher percentile proves it', () => {
-    const dropped = { timeouts: 10, p95: 150, coversFailures: false };
-    expect(judge([[dropped]]).verdict).toBe('inconclusive');
-    expect(judge([[{ ...dropped, latencies: { 'p97.5': 180 } }]])).toMatchObject({ verdict: 'pass', measured: 180 });
-    expect(judge([[{ ...dropped, latencies: { 'p97.5': 230 } }]])).toMatchObject({
+    const dropped = { timeouts: 20, p95: 150, coversFailures: false };
+    const policy = { errorRate: 5 };
+    expect(judge([[dropped]], policy).verdict).toBe('inconclusive');
+    expect(judge([[{ ...dropped, latencies: { 'p97.5': 180 } }]], policy)).toMatchObject({
+      verdict: 'pass',
+      measured: 180,
+    });
+    expect(judge([[{ ...dropped, latencies: { 'p97.5': 230 } }]], policy)).toMatchObject({
       verdict: 'inconclusive',
       reason:
-        'list: its p95 of 150 ms does not count the 10 of 1000 requests without success as slow, and it lies between 150 ms and 230 ms (p97.5); let release-load measure it against 200 ms',
+        'list: its p95 of 150 ms does not count the 20 of 1000 requests without success as slow, and it lies between 150 ms and 230 ms (p97.5); let release-load measure it against 200 ms, or report more percentiles above the 95th',
     });
-    expect(judge([[{ ...dropped, p95: 200 }]]).verdict).toBe('fail');
+    expect(judge([[{ ...dropped, p95: 200 }]], policy).verdict).toBe('fail');
+  });
+
+  it.each([
+    ['one', { failed: 1, latencies: { max: 650 } }, 'pass', 160],
+    ['one of 100', { failed: 10, latencies: { max: 350 } }, 'pass', 190],
+    ['one of 100, with a long tail', { failed: 10, latencies: { max: 650 } }, 'inconclusive', null],
+    ['one, with nothing above the p95', { failed: 1 }, 'inconclusive', null],
+  ])('hardly move a p95 where they are few: %s', (_, few, verdict, measured) => {
+    expect(judge([[{ p95: 150, coversFailures: false, ...few }]])).toMatchObject({ verdict, measured });
+  });
+
+  it('are told where the p95 is estimated for them', () => {
+    const [few] = [{ p95: 150, coversFailures: false, failed: 1, latencies: { max: 650 } }];
+    expect(judge([[few]]).reason).toBe(
+      'p95 about 160 ms (between its p95 and max, as few requests failed), below 200 ms; 0.1 % of 1000 requests without success',
+    );
   });
 });
 
@@ -129,7 +149,7 @@ describe('a report without a p95', () => {
 
   it('says who can measure it', () => {
     expect(judge([[{ p95: null, coversFailures: false }]]).reason).toBe(
-      'list: the report has no p95, and nothing else in it says that it is kept; let release-load measure it against 200 ms',
+      'list: the report has no p95, and nothing else in it says that it is kept; let release-load measure it against 200 ms, or report more percentiles above the 95th',
     );
   });
 });
