@@ -15,6 +15,7 @@ const thresholds = z.record(z.string(), z.union([z.boolean(), z.object({ ok: z.b
 const counter = z.object({ count: z.number().int().min(0) });
 /** `passes` counts the values that were true. For http_req_failed these are the failed requests. */
 const rate = z.object({ passes: z.number().int().min(0), fails: z.number().int().min(0) });
+const share = z.number().min(0).max(1);
 
 /**
  * k6's summary, in both of its shapes: `--summary-export` (numbers flat in each metric) and the data that handleSummary gets
@@ -37,14 +38,13 @@ export const k6Summary: ReportReader<'k6-summary'> = {
 function readK6(input: ReportInput): PerformanceReport {
   const { metrics } = parseShape(shape, input.syntax === 'json' ? input.value : null, "k6's summary");
   const requests = read(counter, metrics, 'http_reqs').count;
-  const outcomes = read(rate, metrics, 'http_req_failed');
+  const outcomes = outcomesOf(metrics, requests);
   if (outcomes.passes + outcomes.fails !== requests) {
     throw new ReportError(
       'contradictory',
       `http_req_failed tells ${outcomes.passes + outcomes.fails} outcomes of ${requests} requests`,
     );
   }
-  checkRate(metrics, outcomes);
   const latencies = latenciesOf(valuesOf(metrics, 'http_req_duration'));
   return {
     kind: 'performance',
@@ -77,6 +77,22 @@ function valuesOf(metrics: Metrics, name: string): Readonly<Record<string, unkno
 
 function read<S extends z.ZodType>(schema: S, metrics: Metrics, name: string): z.output<S> {
   return parseShape(schema, valuesOf(metrics, name), `the metric ${name}`);
+}
+
+/** Where only the share is told, the failed requests are counted from it, never too few. */
+function outcomesOf(metrics: Metrics, requests: number): z.output<typeof rate> {
+  const values = valuesOf(metrics, 'http_req_failed');
+  const told = values['rate'] ?? values['value'];
+  if (told === undefined || 'passes' in values || 'fails' in values) {
+    const counted = read(rate, metrics, 'http_req_failed');
+    checkRate(metrics, counted);
+    return counted;
+  }
+  const passes = Math.min(
+    requests,
+    Math.ceil(parseShape(share, told, 'the rate of http_req_failed') * requests - 1e-6),
+  );
+  return { passes, fails: requests - passes };
 }
 
 /** Told twice, and by another name in each shape. */

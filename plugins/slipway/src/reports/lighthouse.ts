@@ -19,13 +19,13 @@ const shape = z.object({
   requestedUrl: z.string().optional(),
   finalDisplayedUrl: z.string().optional(),
   finalUrl: z.string().optional(),
-  fetchTime: z.string(),
+  fetchTime: z.string().optional(),
   runWarnings: z.array(z.string()).default([]),
   audits: z.record(
     z.string(),
     z.object({ id: z.string(), title: z.string(), score, scoreDisplayMode: z.string().default('binary') }),
   ),
-  categories: z.record(z.string(), z.object({ score, auditRefs: z.array(z.object({ id: z.string() })) })),
+  categories: z.record(z.string(), z.object({ score, auditRefs: z.array(z.object({ id: z.string() })).default([]) })),
 });
 type Lighthouse = z.output<typeof shape>;
 

@@ -82,6 +82,11 @@ describe('autocannon', () => {
     expect(list).toMatchObject({ p95: 81.5, latencies: { p50: 12.5 }, coversFailures: true });
   });
 
+  it('takes what is not "non2xx" for good where older versions count no "2xx"', () => {
+    expect(read(one({ '2xx': undefined }))[0]).toMatchObject({ requests: 136, failed: 20, timeouts: 8 });
+    expect(problem(one({ '2xx': undefined, non2xx: 127 }), 'autocannon')).toBe('contradictory');
+  });
+
   it('counts answers that are not the expected ones as failed', () => {
     expect(read(one({ mismatches: 5 }))[0]?.failed).toBe(25);
   });
@@ -161,6 +166,16 @@ describe('k6', () => {
   it('counts answers that a check of the script refused as failed', () => {
     const checked = changed(sample('k6-summary', 'pass'), '"passes":512,"fails":0', '"passes":500,"fails":12');
     expect(read(checked)[0]?.failed).toBe(12);
+  });
+
+  it.each([
+    [0, 0],
+    [0.0121, 7],
+    [1, 500],
+  ])('counts failed requests from their share, where that is all it tells: %d', (value, failed) => {
+    const { metrics } = JSON.parse(sample('k6-summary', 'fail')) as { metrics: Record<string, unknown> };
+    const told = { metrics: { ...metrics, http_req_failed: { value } } };
+    expect(read(JSON.stringify(told))[0]).toMatchObject({ requests: 500, failed });
   });
 
   it('has no p95 where its trend statistics name none', () => {
