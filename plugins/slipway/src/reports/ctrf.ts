@@ -18,9 +18,10 @@ const shape = z.object({
       tests: count,
       passed: count,
       failed: count,
-      skipped: count,
-      pending: count,
-      other: count,
+      // Writers leave out what there is none of; the list is held against it all the same.
+      skipped: count.default(0),
+      pending: count.default(0),
+      other: count.default(0),
       stop: z.unknown().optional(),
     }),
     tests: z.array(

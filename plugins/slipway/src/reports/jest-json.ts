@@ -21,12 +21,14 @@ const shape = z.object({
   numRuntimeErrorTestSuites: count.default(0),
   testResults: z.array(
     z.object({
-      name: z.string(),
+      name: z.string().nullish(),
       status: z.string(),
       message: z.string().nullish(),
       assertionResults: z.array(
         z.object({
-          fullName: z.string(),
+          fullName: z.string().optional(),
+          ancestorTitles: z.array(z.string()).optional(),
+          title: z.string().optional(),
           status: z.enum(['passed', 'failed', 'pending', 'skipped', 'todo', 'disabled']),
           duration: z.number().nullish(),
           failureMessages: z.array(z.string()).nullish(),
@@ -52,7 +54,7 @@ function readJestJson(input: ReportInput): TestReport {
   const json = parseShape(shape, input.syntax === 'json' ? input.value : null, "Jest's JSON");
   if (json.wasInterrupted) throw new ReportError('truncated', 'the run was interrupted');
   const tests = json.testResults.flatMap((suite) =>
-    suite.assertionResults.map((test) => ({ ...test, file: suite.name })),
+    suite.assertionResults.map((test) => ({ ...test, file: suite.name ?? null })),
   );
   const passed = tests.filter(({ status }) => status === 'passed').length;
   const failed = tests.filter(({ status }) => status === 'failed');
@@ -78,7 +80,7 @@ function readJestJson(input: ReportInput): TestReport {
     ...failed.slice(0, MAX_FAILURES).map((test) => {
       const text = test.failureMessages?.[0] ?? '';
       const line = test.location?.line ?? locate(text)?.line ?? null;
-      return { name: test.fullName.slice(0, 300), file: test.file, line, message: firstLine(text) || 'no message' };
+      return { name: nameOf(test).slice(0, 300), file: test.file, line, message: firstLine(text) || 'no message' };
     }),
     ...suites.failures,
     ...(runFailed
@@ -99,6 +101,14 @@ function readJestJson(input: ReportInput): TestReport {
   };
 }
 
+function nameOf({
+  fullName,
+  ancestorTitles = [],
+  title = '',
+}: JestJson['testResults'][number]['assertionResults'][number]): string {
+  return fullName ?? ([...ancestorTitles, title].join(' ').trim() || 'a test without a name');
+}
+
 /** Suites that failed beside their tests: they did not compile, or a hook broke. */
 function failedSuites(json: JestJson): { errored: number; failures: TestFailure[] } {
   const failed = json.testResults.filter(({ status }) => status === 'failed');
@@ -113,7 +123,7 @@ function failedSuites(json: JestJson): { errored: number; failures: TestFailure[
     errored: Math.max(broken.length, json.numRuntimeErrorTestSuites),
     failures: broken.slice(0, MAX_FAILURES).map((suite) => ({
       name: 'the suite itself',
-      file: suite.name,
+      file: suite.name ?? null,
       line: locate(suite.message ?? '')?.line ?? null,
       message: firstLine(suite.message ?? '') || 'the suite could not run',
     })),

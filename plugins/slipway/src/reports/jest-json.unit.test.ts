@@ -94,6 +94,14 @@ describe("reading Jest's JSON", () => {
     expect(report.failures[0]).toMatchObject({ file: '/w/src/s1.test.ts', message: "Cannot find module './x'" });
   });
 
+  it('names a test by its titles where it has no full name', () => {
+    const json = jest([{ assertions: [{ status: 'failed' }] }]).replace(
+      '"fullName":"t0"',
+      '"ancestorTitles":["cart","total"],"title":"adds"',
+    );
+    expect(read(json).failures[0]?.name).toBe('cart total adds');
+  });
+
   it('counts a run that failed without a failed test as an error', () => {
     expect(read(jest([{ assertions: [{ status: 'passed' }] }], { success: false }))).toMatchObject({
       passed: 1,

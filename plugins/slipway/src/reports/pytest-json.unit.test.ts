@@ -111,6 +111,11 @@ describe("reading pytest's JSON", () => {
     expect(read(pytest({ exitcode: 1 }))).toMatchObject({ passed: 1, errored: 1 });
   });
 
+  it('believes a list of outcomes without stages', () => {
+    expect(read(pytest({ tests: [test('passed', {}), test('skipped', {})] }))).toMatchObject({ passed: 1, skipped: 1 });
+    expect(problem(pytest({ tests: [test('rerun', {})] }))).toBe('contradictory');
+  });
+
   it('takes a test that was run again by how it ended', () => {
     expect(read(pytest({ tests: [test('rerun')] }))).toMatchObject({ passed: 1 });
   });
