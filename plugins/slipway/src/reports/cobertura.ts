@@ -83,7 +83,8 @@ function readLine(file: FileCoverage, attributes: Attributes): void {
   const number = parseLine(attributes['number'] ?? '', path);
   file.line(number, parseHits(attributes['hits'] ?? '', path));
   const condition = attributes['condition-coverage'];
-  if (attributes['branch'] !== 'true' || condition === undefined) return;
+  // Coverlet writes `True`.
+  if (attributes['branch']?.toLowerCase() !== 'true' || condition === undefined) return;
   const counts = /\((\d{1,9})\/(\d{1,9})\)\s{0,9}$/.exec(condition);
   if (!counts) return;
   const share = { covered: Number(counts[1]), total: Number(counts[2]) };

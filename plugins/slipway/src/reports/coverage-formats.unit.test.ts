@@ -172,6 +172,13 @@ describe('LCOV', () => {
 });
 
 describe('Cobertura', () => {
+  it("counts Coverlet's branches, which are True in capitals", () => {
+    const line = '<line number="4" hits="4" branch="True" condition-coverage="50% (1/2)"/>';
+    const classes = `<classes><class name="Shop" filename="Shop.cs"><lines>${line}</lines></class></classes>`;
+    const content = `<coverage lines-valid="1" lines-covered="1" branches-valid="2" branches-covered="1"><packages><package name="a">${classes}</package></packages></coverage>`;
+    expect(readReport('auto', content).report).toMatchObject({ branches: { covered: 1, total: 2 } });
+  });
+
   it('counts a file split over classes once', () => {
     const split = `<coverage lines-valid="2" lines-covered="1"><packages><package><classes>
       <class name="A" filename="a.kt"><lines><line number="1" hits="0"/><line number="2" hits="0"/></lines></class>
@@ -229,6 +236,8 @@ describe('detection', () => {
   });
 
   it('says what it saw and what it would have taken', () => {
-    expect(() => readReport('auto', '<report/>')).toThrow(/XML with root <report>, of no format that is known; these are junit, .*lcov/);
+    expect(() => readReport('auto', '<report/>')).toThrow(
+      /XML with root <report>, of no format that is known; these are junit, .*lcov/,
+    );
   });
 });

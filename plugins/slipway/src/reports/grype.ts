@@ -28,12 +28,15 @@ const database = z.object({ built: z.string().nullish(), error: z.unknown().opti
 const shape = z.object({
   matches: z.array(match),
   ignoredMatches: z.array(z.unknown()).nullish(),
-  descriptor: z.object({
-    version: z.string().nullish(),
-    timestamp: z.string().nullish(),
-    /** Its date stands under `status` since version 0.88. */
-    db: database.extend({ status: database.nullish() }).nullish(),
-  }),
+  /** Filters that people put behind it drop this; nothing is judged by it but the database's error. */
+  descriptor: z
+    .object({
+      version: z.string().nullish(),
+      timestamp: z.string().nullish(),
+      /** Its date stands under `status` since version 0.88. */
+      db: database.extend({ status: database.nullish() }).nullish(),
+    })
+    .optional(),
 });
 
 /** `grype --output=json`. */
@@ -42,13 +45,20 @@ export const grype: ReportReader<'grype'> = {
   kind: 'security',
   title: 'Grype JSON',
   recognises: (input) =>
-    input.syntax === 'json' && isRecord(input.value) && 'matches' in input.value && 'descriptor' in input.value,
+    input.syntax === 'json' &&
+    isRecord(input.value) &&
+    'matches' in input.value &&
+    ('descriptor' in input.value || isMatch([input.value.matches].flat()[0])),
   read: readGrype,
 };
 
+function isMatch(value: unknown): boolean {
+  return isRecord(value) && 'vulnerability' in value && 'artifact' in value;
+}
+
 function readGrype(input: ReportInput): SecurityReport {
   const json = parseShape(shape, input.syntax === 'json' ? input.value : null, 'Grype JSON');
-  const { db, version, timestamp } = json.descriptor;
+  const { db, version, timestamp } = json.descriptor ?? {};
   const error = db?.error ?? db?.status?.error;
   if (error) {
     throw new ReportError(

@@ -34,6 +34,12 @@ describe('Trivy', () => {
 });
 
 describe('Grype', () => {
+  it('takes matches without what it says of itself, but not an empty list of them', () => {
+    const matches = [{ vulnerability: { id: 'CVE-2026-1', severity: 'High' }, artifact: { name: 'zlib' } }];
+    expect(readSecurity(JSON.stringify({ matches })).findings).toMatchObject([{ id: 'CVE-2026-1', severity: 'high' }]);
+    expect(problemOf('{"matches":[]}')).toContain('unsupported');
+  });
+
   it('tells its database, and what it was told to ignore', () => {
     const report = readSecurity(changed('grype', 'pass', (json) => (json.ignoredMatches = [{}, {}])));
     expect(report.suppressed).toBe(2);

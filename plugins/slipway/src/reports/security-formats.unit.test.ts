@@ -104,6 +104,12 @@ describe('npm audit', () => {
     expect(problemOf(JSON.stringify(json))).toContain(expected);
   });
 
+  it('takes a summary without totals, and then does not know how much was looked at', () => {
+    const vulnerabilities = { info: 0, low: 0, moderate: 0, high: 0, critical: 0 };
+    const clean = { auditReportVersion: 2, vulnerabilities: {}, metadata: { vulnerabilities } };
+    expect(readSecurity(JSON.stringify(clean))).toMatchObject({ findings: [], scanned: null });
+  });
+
   const entry = (name: string, severity: string, via: unknown[]): Json => ({
     name,
     severity,
