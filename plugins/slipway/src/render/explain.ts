@@ -1,5 +1,6 @@
 import type { CheckResult, Finding } from '../gates/check';
 import type { JudgedReport, ProjectVerdict } from '../gates/judge';
+import { showMoment } from './moment';
 import { oneLine } from './neutralise';
 import { orderedFindings } from './ordered-findings';
 import { limitText, measuredText } from './quantity';
@@ -139,8 +140,8 @@ function madeBy({ format, origin, validUntil }: JudgedReport): string {
     formatTitle(format),
     ...(tool === '' ? [] : [`by ${tool}`]),
     ...(origin?.database == null ? [] : [`database ${origin.database}`]),
-    origin?.measuredAt == null ? 'it does not say when it was made' : `measured ${origin.measuredAt}`,
-    ...(validUntil === null ? [] : [`counts until ${validUntil}`]),
+    origin?.measuredAt == null ? 'it does not say when it was made' : `measured ${showMoment(origin.measuredAt)}`,
+    ...(validUntil === null ? [] : [`counts until ${showMoment(validUntil)}`]),
   ];
   return parts.join(', ');
 }

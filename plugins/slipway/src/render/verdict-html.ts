@@ -1,3 +1,4 @@
+import { showMoment } from './moment';
 import { createHash } from 'node:crypto';
 import type { CheckResult, Finding } from '../gates/check';
 import type { JudgedReport, ProjectVerdict } from '../gates/judge';
@@ -36,7 +37,9 @@ export function verdictHtml(verdict: ProjectVerdict): string {
     '<header>',
     `<h1>${escapeHtml(project)} ${badge(verdict.verdict)}</h1>`,
     `<p class="soft">Release gate, judged for ${escapeHtml(asOf)}${tallyText(checks)}</p>`,
-    ...(validUntil === null ? [] : [`<p class="soft">Its reports count until ${escapeHtml(validUntil)}</p>`]),
+    ...(validUntil === null
+      ? []
+      : [`<p class="soft">Its reports count until ${escapeHtml(showMoment(validUntil))}</p>`]),
     '</header>',
     '<main>',
     checksTable(checks, new Set(told.map(({ id }) => id))),
@@ -137,9 +140,11 @@ function reportsTable(reports: readonly JudgedReport[]): string {
     '<tbody>',
     ...reports.map(({ path, format, origin, sha256 }) => {
       const maker = [origin?.tool, origin?.toolVersion].filter((part) => part != null).join(' ');
-      const cells = [formatTitle(format), maker || '–', origin?.measuredAt ?? '–'].map(
-        (cell) => `<td>${escapeHtml(cell)}</td>`,
-      );
+      const cells = [
+        formatTitle(format),
+        maker || '–',
+        origin?.measuredAt == null ? '–' : showMoment(origin.measuredAt),
+      ].map((cell) => `<td>${escapeHtml(cell)}</td>`);
       return `<tr><th scope="row"><code>${escapeHtml(path)}</code></th>${cells.join('')}<td><code>${escapeHtml(sha256.slice(0, 16))}…</code></td></tr>`;
     }),
     '</tbody>',

@@ -1,5 +1,6 @@
 import type { CheckResult, Finding } from '../gates/check';
 import type { ProjectVerdict } from '../gates/judge';
+import { showMoment } from './moment';
 import { allows } from '../gates/verdict';
 import { escapeHtml } from './html-text';
 import { code, plain } from './markdown-text';
@@ -22,7 +23,7 @@ export function verdictMarkdown(verdict: ProjectVerdict): string {
     ...judged.map(details),
     notApplicable(verdict.checks),
     ...verdict.warnings.map((warning) => `Warning: ${plain(warning)}`),
-    verdict.validUntil === null ? null : `Its reports count until ${plain(verdict.validUntil)}.`,
+    verdict.validUntil === null ? null : `Its reports count until ${plain(showMoment(verdict.validUntil))}.`,
     blocking === null
       ? null
       : `More: ${code(`npx nx run ${verdict.project}:release-judge --explain=${blocking.check}`)}`,

@@ -1,6 +1,7 @@
 import type { CheckResult, Finding } from '../gates/check';
 import type { ProjectVerdict } from '../gates/judge';
 import { allows } from '../gates/verdict';
+import { showMoment } from './moment';
 import { oneLine } from './neutralise';
 import { orderedFindings } from './ordered-findings';
 import { limitText, measuredText } from './quantity';
@@ -33,7 +34,8 @@ export function renderVerdict(verdict: ProjectVerdict, options: RenderOptions): 
       ...[`  warning: ${first}`, ...rest.map((line) => `           ${line}`)].map((line) => paint('yellow', line)),
     );
   }
-  if (verdict.validUntil !== null) lines.push(paint('dim', `  its reports count until ${oneLine(verdict.validUntil)}`));
+  if (verdict.validUntil !== null)
+    lines.push(paint('dim', `  its reports count until ${oneLine(showMoment(verdict.validUntil))}`));
   const blocking = firstBlocking(verdict.checks);
   if (blocking !== null) {
     const explain = `npx nx run ${oneLine(verdict.project)}:release-judge --explain=${oneLine(blocking.check)}`;

@@ -97,7 +97,7 @@ describe('a verdict on the terminal', () => {
     const more = { warnings: ['reports/x.json was passed over: other JSON'], validUntil: '2026-11-23T20:00:00.000Z' };
     expect(renderVerdict(aVerdict([aCheck()], more), PLAIN).slice(-2)).toEqual([
       '  warning: reports/x.json was passed over: other JSON',
-      '  its reports count until 2026-11-23T20:00:00.000Z',
+      '  its reports count until 2026-11-23 20:00 UTC',
     ]);
   });
 
