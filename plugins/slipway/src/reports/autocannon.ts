@@ -67,7 +67,8 @@ function readAutocannon(input: ReportInput): PerformanceReport {
   const json = parseJsonOf(input);
   const results = Array.isArray(json) ? json : 'scenarios' in json ? json.scenarios : [json];
   const names = results.map(nameOf);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  const seen = new Set<string>();
+  const twice = names.find((name) => seen.size === seen.add(name).size);
   if (twice !== undefined) throw new ReportError('contradictory', `two scenarios are called ${twice}`);
   const finished = results.flatMap(({ finish }) => finish ?? []).sort();
   return {

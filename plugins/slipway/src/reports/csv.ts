@@ -2,6 +2,9 @@ import { parse } from 'papaparse';
 import type { ReportInput } from './input';
 import { ReportError } from './report';
 
+/** No row of a load test is longer; the parser takes one with millions of fields apart before anybody can stop it. */
+const MAX_LINE = 1_000_000;
+
 /** A row by column name. */
 export type CsvRow = (column: string) => string;
 
@@ -23,6 +26,7 @@ function unquoted(field: string): string {
  * @throws {ReportError} for a row that has not as many fields as the header, or a quote without an end.
  */
 export function walkCsv(text: string, header: readonly string[], onRow: (row: CsvRow, line: number) => void): void {
+  refuseLongLines(text);
   const columns = new Map(header.map((name, index) => [name, index]));
   let rows = 0;
   parse<string[]>(text, {
@@ -43,4 +47,13 @@ export function walkCsv(text: string, header: readonly string[], onRow: (row: Cs
       onRow((column) => data[columns.get(column) ?? -1] ?? '', rows);
     },
   });
+}
+
+function refuseLongLines(text: string): void {
+  for (let at = 0; at < text.length;) {
+    const newline = text.indexOf('\n', at);
+    const end = newline < 0 ? text.length : newline;
+    if (end - at > MAX_LINE) throw new ReportError('hostile', `has a line of more than ${MAX_LINE} characters`);
+    at = end + 1;
+  }
 }

@@ -197,6 +197,11 @@ describe('k6', () => {
 });
 
 describe('JMeter', () => {
+  it('is refused with a line that no load test writes', () => {
+    const header = 'timeStamp,elapsed,label,responseCode,success\n';
+    expect(problem(header + ','.repeat(1_000_001), 'jmeter-csv')).toBe('hostile');
+  });
+
   const HEADER = 'timeStamp,elapsed,label,responseCode,responseMessage,success\n';
   const row = (elapsed: number | string, code: string, message: string, success: boolean | string): string =>
     `1793500000000,${elapsed},list,${code},"${message}",${success}\n`;

@@ -98,10 +98,11 @@ function readSarif(input: ReportInput): SecurityReport {
   const findings: SecurityFinding[] = [];
   const unaudited: { name: string; reason: string }[] = [];
   let suppressed = 0;
+  const rulesById = indexer();
   for (const one of runs) {
     refuseBroken(one);
     for (const found of one.results) {
-      const known = ruleOf(one, found);
+      const known = ruleOf(one, found, rulesById);
       const id = found.ruleId ?? found.rule?.id ?? known?.id ?? 'unnamed rule';
       if (found.baselineState === 'absent') continue;
       if (found.kind === 'open' || found.kind === 'review') {
@@ -146,7 +147,19 @@ function isSuppressed({ suppressions }: Result): boolean {
   );
 }
 
-function ruleOf({ tool }: Run, found: Result): Rule | null {
+type RulesById = ReadonlyMap<string, Rule>;
+
+/** Each list of rules is indexed once: there can be thousands, and a hundred thousand results. */
+function indexer(): (rules: readonly Rule[]) => RulesById {
+  const known = new Map<readonly Rule[], RulesById>();
+  return (rules) => {
+    const found = known.get(rules) ?? new Map(rules.toReversed().map((rule) => [rule.id, rule]));
+    known.set(rules, found);
+    return found;
+  };
+}
+
+function ruleOf({ tool }: Run, found: Result, rulesById: (rules: readonly Rule[]) => RulesById): Rule | null {
   const extension = found.rule?.toolComponent?.index;
   const rules = (extension != null && extension >= 0 ? tool.extensions?.[extension] : tool.driver)?.rules ?? [];
   const at = found.ruleIndex ?? found.rule?.index ?? -1;
@@ -156,8 +169,14 @@ function ruleOf({ tool }: Run, found: Result): Rule | null {
     if (!known) throw new ReportError('contradictory', `a result names rule ${at}, but there are ${rules.length}`);
     return known;
   }
+  if (id == null) return null;
+  const byId = rulesById(rules);
   // An id may name a sub-rule: `CA1000/1`.
-  return rules.find((one) => one.id === id) ?? rules.find((one) => id?.startsWith(`${one.id}/`)) ?? null;
+  for (let name = id.slice(0, 1_000); name !== ''; name = name.slice(0, Math.max(0, name.lastIndexOf('/')))) {
+    const known = byId.get(name);
+    if (known) return known;
+  }
+  return null;
 }
 
 const OF_LEVEL = { error: 'high', warning: 'medium', note: 'low', none: 'info' } as const;

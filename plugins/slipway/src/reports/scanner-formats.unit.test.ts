@@ -1,3 +1,4 @@
+import { readReport } from './index';
 import { changed, problemOf, read, readSecurity, sample, type Json } from './testing/read-sample';
 
 describe('Trivy', () => {
@@ -31,6 +32,12 @@ describe('Trivy', () => {
       /^unknownVersion: /,
     );
   });
+});
+
+it('is not held up by an SPDX tool whose name looks like many versions', () => {
+  const creators = [`Tool: ${'-1'.repeat(100_000)}!`];
+  const content = JSON.stringify({ spdxVersion: 'SPDX-2.3', packages: [], creationInfo: { creators } });
+  expect(readReport('spdx', content).report.kind).toBe('inventory');
 });
 
 describe('Grype', () => {

@@ -46,7 +46,7 @@ function readTwo(json: unknown): InventoryReport {
   const { packages, creationInfo } = parseShape(two, json, 'SPDX JSON');
   // A tool is named with its version: `Tool: syft-1.2.0`.
   const tool = /^Tool: *(.+?)(?:-(v?\d[\w.+-]*))?$/.exec(
-    creationInfo?.creators?.find((creator) => creator.startsWith('Tool:')) ?? '',
+    creationInfo?.creators?.find((creator) => creator.startsWith('Tool:'))?.slice(0, 200) ?? '',
   );
   return {
     kind: 'inventory',
