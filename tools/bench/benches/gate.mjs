@@ -63,6 +63,8 @@ export async function run({ options: { projects, rounds, ...others }, scratch, p
   await runMany('noop-gate');
 
   const cached = async (target) => {
+    // Each restores 5 files per project: those of the run before must not be written out while this one is timed.
+    await must(['sync'], inRoot);
     const { milliseconds, stdout } = await runMany(target);
     // Nx may end before all it says went through the pipe; what it says of each task tells whether it ran.
     const said = stdout.match(/^> nx run .*$/gm) ?? [];
