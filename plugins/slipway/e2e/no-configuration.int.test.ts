@@ -1,3 +1,9 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cleanEnvironment } from './support/environment';
+import { must } from './support/processes';
+import { snapshot } from './support/snapshot';
 import { ranOf, tasksOf } from './support/tasks';
 import { createWorkspace, type Workspace } from './support/workspace';
 
@@ -10,6 +16,22 @@ const ALL_FROM_CACHE = {
   'web:release-gate': 'cache',
 };
 
+/** What a team might write; each line marked as an error has to be one. */
+const CONSUMER = `import { judge, readReport, type CheckResult, type Verdict } from 'nx-slipway';
+const content = '<testsuite tests="1"><testcase name="adds"/></testsuite>';
+const judged: CheckResult = judge('tests', [{ path: 'junit.xml', content }], { passRate: 100 });
+const verdict: Verdict = judged.verdict;
+const { report } = readReport('auto', content);
+// @ts-expect-error no such check
+const typo = () => judge('covrage', []);
+// @ts-expect-error no such key
+const wrong = () => judge('coverage', [], { line: 80 });
+// @ts-expect-error no such verdict
+const never = () => verdict === 'passed';
+void [typo, wrong, never];
+console.log(verdict, report.kind);
+`;
+
 describe('a workspace without slipway.json', () => {
   let workspace: Workspace;
   beforeAll(async () => {
@@ -17,6 +39,7 @@ describe('a workspace without slipway.json', () => {
     await workspace.commit('feat(web): greet by name', { 'packages/web/index.js': 'exports.title = "Hello";\n' });
   });
   afterAll(() => workspace.cleanUp());
+  const forget = () => rm(join(workspace.root, '.slipway/gates'), { recursive: true });
   const gates = () => workspace.nx('run-many', '-t', 'release-gate');
 
   it('is judged, and judged again from the cache', async () => {
@@ -39,6 +62,43 @@ describe('a workspace without slipway.json', () => {
     const second = await gates();
     expect(second.code).toBe(0);
     expect(tasksOf(second.output)).toEqual(ALL_FROM_CACHE);
+  });
+
+  it('is judged by one process where that is asked for', async () => {
+    await forget();
+    const judged = await workspace.nx('run-many', '-t', 'release-gate', '--batch', '--skip-nx-cache');
+    expect([judged.code, judged.output]).toEqual([
+      0,
+      expect.stringMatching(/Done: (web|api) passes its gate[^]*Done: (?!\1)(web|api) passes its gate/),
+    ]);
+    for (const project of ['web', 'api'])
+      expect(JSON.parse(await workspace.read(`.slipway/gates/${project}/verdict.json`))).toMatchObject({
+        project,
+        verdict: 'pass',
+      });
+  });
+
+  it('explains a check from the reports that lie there, and writes nothing', async () => {
+    await forget();
+    const before = await snapshot(workspace);
+    const judged = await workspace.nx('run', 'web:release-judge', '--explain=coverage');
+    expect([judged.code, judged.output]).toEqual([
+      0,
+      expect.stringMatching(/measured +90 %[^]*limit +80 %[^]*npx nx run web:release-judge --explain=coverage/),
+    ]);
+    expect(ranOf(judged.output)).toEqual(['web:release-judge']);
+    expect(await snapshot(workspace)).toEqual(before);
+    expect(existsSync(join(workspace.root, '.slipway/gates'))).toBe(false);
+  });
+
+  it('judges from a program of its own, whose types are checked', async () => {
+    await workspace.write({ '.slipway/consumer.ts': CONSUMER });
+    const options = { cwd: join(workspace.root, '.slipway'), env: cleanEnvironment() };
+    const compiler = require.resolve('typescript/bin/tsc');
+    const flags = ['--strict', '--module', 'node16', '--target', 'es2022', '--lib', 'es2022,dom', '--skipLibCheck'];
+    await must([process.execPath, compiler, 'consumer.ts', ...flags], options);
+    expect(await must([process.execPath, 'consumer.js'], options)).toBe('pass tests');
+    for (const name of ['consumer.ts', 'consumer.js']) await rm(join(options.cwd, name));
   });
 
   it('is bumped, checked and tagged, and its gates stay cache hits', async () => {
