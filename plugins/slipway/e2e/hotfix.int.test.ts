@@ -1,11 +1,20 @@
+import { randomBytes } from 'node:crypto';
+import { removeAll } from './support/docker';
 import { json } from './support/files';
 import { runInNode } from './support/node-script';
 import { createWorkspace, type NxResult, type Workspace } from './support/workspace';
 
+const IMAGES = `slipway-e2e-hotfix-${randomBytes(4).toString('hex')}`;
 const CONFIGURATION = {
   release: { owner: 'api' },
   images: {
-    web: { dockerfile: 'deploy/web', context: ['packages/web'], repository: 'acme/web', variable: 'WEB_IMAGE' },
+    web: {
+      dockerfile: 'deploy/web',
+      context: ['packages/web'],
+      repository: `${IMAGES}/web`,
+      variable: 'WEB_IMAGE',
+      base: ['debian:bookworm-slim'],
+    },
   },
   environments: { prod: { compose: 'deploy/prod.yml', project: 'acme-prod', requires: { tag: true } } },
 };
@@ -36,18 +45,25 @@ describe('a hotfix of what production runs, while main has gone on', () => {
   let fixed: string;
   beforeAll(async () => {
     workspace = await createWorkspace('plain', {
-      files: { 'slipway.json': json(CONFIGURATION), 'deploy/prod.yml': 'services: {}\n' },
+      files: {
+        'slipway.json': json(CONFIGURATION),
+        'deploy/prod.yml': 'services: {}\n',
+        'deploy/web': 'FROM debian:bookworm-slim\nCOPY packages/web /srv/\nUSER nobody\nHEALTHCHECK CMD ["true"]\n',
+      },
     });
     await runInNode(workspace, DEPLOYED, '1.0.0', await workspace.git('rev-parse', 'v1.0.0^{commit}'));
     main = await workspace.change('feat(web): greet by name');
     await workspace.git('switch', '--quiet', '--create', 'hotfix/login', 'v1.0.0');
     fixed = await workspace.commit('security(web): check the password', { 'packages/web/login.js': '// checked\n' });
   });
-  afterAll(() => workspace.cleanUp());
+  afterAll(async () => {
+    await workspace.cleanUp();
+    await removeAll(IMAGES, []);
+  });
 
   const there = async (ref: string): Promise<string> =>
     (await workspace.git('ls-remote', 'origin', ref)).split('\t')[0] ?? '';
-  /** To the check, and then to the tag, past the images: those need an engine. */
+  /** To the check, and then to the tag. */
   const toTag = async (...args: string[]): Promise<NxResult> => {
     const checked = await workspace.step('run', 'api:release-check', ...args);
     expect([checked.code, checked.json?.sentence]).toEqual([0, expect.stringMatching(/^Done: .* passed its check/)]);

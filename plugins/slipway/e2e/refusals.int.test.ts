@@ -78,12 +78,11 @@ describe('a deployment to production is refused', () => {
   });
 
   it('with forged verdicts on disk, which prove nothing', async () => {
-    await workspace.write(workspace.suite('web', { failing: ['adds a ticket'] }));
-    await workspace.git('add', '--all');
-    await workspace.git('commit', '--quiet', '--message', 'fix(web): break a test');
+    await workspace.commit('fix(web): break a test', workspace.suite('web', { failing: ['adds a ticket'] }));
     const bumpWithoutGates = async () => {
       expect((await only('release-plan')).json?.outcome.kind).toBe('done');
       expect((await only('release-bump')).json?.outcome.kind).toBe('done');
+      expect((await only('release-image')).json?.outcome.kind).toBe('done');
     };
     const judged = await workspace.step('run', 'web:release-gate');
     expect(judged.code).toBe(1);
@@ -93,7 +92,7 @@ describe('a deployment to production is refused', () => {
     const failing = JSON.parse(await workspace.read('.slipway/gates/web/verdict.json')) as Record<string, unknown>;
     expect((await only('release-check')).json?.outcome).toMatchObject({
       kind: 'failed',
-      reason: expect.stringMatching(/web/),
+      reason: expect.stringMatching(/did not pass: web: /),
     });
     const forged = { ...failing, verdict: 'pass', reason: 'trust me', subject: '0'.repeat(64) };
     for (const project of ['web', 'api', 'platform']) {

@@ -21,6 +21,14 @@ const CHAIN = [
   'release-verify--prod',
   'release-ship',
 ];
+/** What leaves the reports that a project's gate judges. */
+const PRODUCERS: Readonly<Record<string, readonly string[]>> = {
+  frontend: ['test', 'release-audit', 'release-a11y'],
+  backend: ['test', 'release-audit', 'release-migrations', 'release-load'],
+  platform: ['test', 'release-integration'],
+};
+/** They measure what others at work beside them would change, or hold ports. */
+const ALONE = ['release-a11y', 'release-load', 'release-integration'];
 const FOR_PEOPLE = [
   'release-abandon',
   'release-approve',
@@ -95,7 +103,11 @@ describe("the Helpdesk's task graph", () => {
         : [];
       expect([target, graph.dependencies[`platform:${target}`]]).toEqual([target, [...before, ...gates]]);
     });
-    for (const project of MEMBERS) expect(graph.dependencies[`${project}:release-gate`]).toEqual([`${project}:test`]);
+    for (const [project, producers] of Object.entries(PRODUCERS)) {
+      const tasks = producers.map((target) => `${project}:${target}`);
+      expect(graph.dependencies[`${project}:release-gate`]).toEqual(tasks);
+      for (const task of tasks) expect([task, graph.dependencies[task]]).toEqual([task, []]);
+    }
   });
 
   it('holds every target that an edge names: Nx drops the others in silence', () => {
@@ -144,16 +156,23 @@ describe("the Helpdesk's task graph", () => {
     for (const target of CHAIN) expect([target, taskOf(`platform:${target}`).parallelism]).toEqual([target, false]);
   });
 
+  it('runs nothing beside a producer that measures a running stack', () => {
+    for (const [project, producers] of Object.entries(PRODUCERS))
+      for (const target of producers)
+        expect([target, taskOf(`${project}:${target}`).parallelism]).toEqual([target, !ALONE.includes(target)]);
+  });
+
   it('says of every inferred target what it is, whether it is cached, and how it is called', () => {
     expect(
       inferred('platform')
         .map(([name]) => name)
         .sort(),
-    ).toEqual([...CHAIN, ...FOR_PEOPLE, 'release-gate'].sort());
+    ).toEqual([...CHAIN, ...FOR_PEOPLE, 'release-integration', 'release-gate', 'release-judge'].sort());
+    const cached = ['release-gate', ...Object.values(PRODUCERS).flat()];
     for (const project of MEMBERS) {
       for (const [name, target] of inferred(project)) {
         const id = `${project}:${name}`;
-        expect([id, target.cache]).toEqual([id, name === 'release-gate']);
+        expect([id, target.cache]).toEqual([id, cached.includes(name)]);
         expect([id, Array.isArray(target.inputs), Array.isArray(target.outputs)]).toEqual([id, true, true]);
         expect(target.metadata).toMatchObject({
           technologies: ['slipway'],
