@@ -105,7 +105,7 @@ async function main([first, ...rest]) {
   }
   if (['--help', '-h', 'help'].includes(first) || rest.includes('--help')) return help();
   if (first.startsWith('-')) throw new UsageError(`name the bench first: ${names.join(', ')}`);
-  if (!names.includes(first)) throw new UsageError(`there is no bench "${first}"; there are ${names.join(' and ')}`);
+  if (!names.includes(first)) throw new UsageError(`there is no bench "${first}"; there are ${names.join(', ')}`);
   await runBench(first, rest);
 }
 

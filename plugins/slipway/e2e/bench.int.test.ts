@@ -81,7 +81,7 @@ describe('npm run bench', () => {
   });
 
   it.each([
-    [['histroy'], /there is no bench "histroy"; there are bump and history/],
+    [['histroy'], /there is no bench "histroy"; there are bump, gate, history, reports/],
     [['history', '--commit=5'], /Unknown option '--commit'/],
     [['history', '--commits=many'], /--commits takes a whole number above zero, not "many"/],
   ])('refuses %j and says why', async (args, why) => {
