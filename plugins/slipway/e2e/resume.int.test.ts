@@ -18,7 +18,7 @@ describe('a release that is killed', () => {
       },
       files: {
         'packages/platform/web/Dockerfile':
-          'FROM debian:bookworm-slim\nCOPY packages/platform/service packages/web /srv/\nRUN sleep 3\nCMD ["perl", "/srv/server.pl"]\n',
+          'FROM debian:bookworm-slim\nCOPY packages/platform/service packages/web /srv/\nRUN sleep 3\nUSER nobody\nCMD ["perl", "/srv/server.pl"]\n',
       },
     });
     await workspace.change('feat(web): take time', workspace.behaviour('web', 'slow'));
