@@ -126,8 +126,5 @@ function pickSpot(root: Record<string, unknown>, random: Random): Spot {
 function spots(root: unknown, depth = Infinity): readonly Spot[] {
   if (typeof root !== 'object' || root === null) return [];
   const holder = root as Record<string, unknown>;
-  return Object.keys(holder).flatMap((key) => [
-    { holder, key },
-    ...(depth > 1 ? spots(holder[key], depth - 1) : []),
-  ]);
+  return Object.keys(holder).flatMap((key) => [{ holder, key }, ...(depth > 1 ? spots(holder[key], depth - 1) : [])]);
 }
