@@ -25,6 +25,9 @@ describe('the generators, in a workspace that has Compose files and not yet Slip
       'nx.json': JSON.stringify(nxJson, null, 2),
       '.gitignore': 'node_modules\n*.tgz\n.nx\nreports\n',
       'packages/web/index.js': 'exports.title = "Hello";\n',
+      // No configuration says yet that Slipway sets the images.
+      'packages/platform/.env.example':
+        'WEB_PORT=8080\nAPI_PORT=8081\nWEB_IMAGE=acme/web:1.0.0\nAPI_IMAGE=acme/api:1.0.0\n',
     });
   });
   afterAll(() => workspace.cleanUp());
@@ -136,14 +139,17 @@ describe('the generators, in a workspace that has Compose files and not yet Slip
 
   it('what was generated is enough for a release, and the notes made before it are kept', async () => {
     const notes = await workspace.read('releases/v1.1.0/NOTES.md');
-    const off = { notApplicable: 'Compose files have no tests' };
+    const off = { notApplicable: 'Compose files have no tests and no dependencies' };
     const configuration = await workspace.read('slipway.json');
-    const projects = `"projects": { "platform": { "producers": [], "gates": ${JSON.stringify({ tests: off, coverage: off })} } },\n  "gates"`;
+    const projects = `"projects": { "platform": { "producers": [], "gates": ${JSON.stringify({ tests: off, coverage: off, security: off })} } },\n  "gates"`;
     await workspace.change('docs: write notes and checklists', {
       'slipway.json': configuration.replace('"gates"', () => projects),
     });
     const tagged = await workspace.step('run', 'platform:release-tag');
-    expect(tagged.json?.sentence).toMatch(/^Done: v1\.1\.0 marks [0-9a-f]{8}\b/);
+    expect([tagged.output, tagged.json?.sentence]).toEqual([
+      expect.stringContaining('1.1.0 passed its check'),
+      expect.stringMatching(/^Done: v1\.1\.0 marks [0-9a-f]{8}\b/),
+    ]);
     expect(await workspace.read('releases/v1.1.0/NOTES.md')).toBe(notes);
     expect(await workspace.read('packages/api/setup.py')).toContain("version='1.1.0'");
   });
