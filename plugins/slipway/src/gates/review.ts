@@ -99,14 +99,14 @@ export function judgeReview(facts: ReviewFacts, policy: ReviewPolicy): ReviewJud
       missing: null,
     };
   if (findings.length === 0) {
-    const reason = `each of ${changes.length} change(s) has ${policy.approvals} approvals or more (${facts.source})`;
+    const reason = `${changes.length === 1 ? 'the one change has' : `each of ${changes.length} changes has`} ${policy.approvals} approvals or more (${facts.source})`;
     return { ...base, ...told, verdict: 'pass', reason, missing: null };
   }
   const reason = [
-    ...(requests.length > 0 ? [`changes were asked for in ${requests.length} change(s)`] : []),
+    ...(requests.length > 0 ? [`changes were asked for in ${requests.length} of ${changes.length}`] : []),
     ...(short.length > 0
       ? [
-          `${short.length} of ${changes.length} change(s) lack approvals of ${policy.approvals} persons (${facts.source})`,
+          `${short.length} of ${changes.length} changes without the approvals of ${policy.approvals} persons (${facts.source})`,
         ]
       : []),
   ].join(', and ');

@@ -212,7 +212,7 @@ describe('the review', () => {
     expect(waits.outcome).toEqual({ ...waiting, on: 'the review of 2 other persons who wrote none of it' });
     expect((await desk.events()).at(-1)).toMatchObject({
       passed: false,
-      reasons: [expect.stringMatching(/^review: 1 of 2 change\(s\) lack approvals of 2 persons/)],
+      reasons: [expect.stringMatching(/^review: 1 of 2 changes without the approvals of 2 persons/)],
     });
     expect(JSON.stringify(waits.data)).toContain(`${change.slice(0, 8)} \\"feat(ui): more\\": 0 of 2 approvals`);
     // Dana wrote it.

@@ -251,7 +251,7 @@ describe('no report is left', () => {
     ['where manage.py names no settings', { 'manage.py': 'print("hello")' }, /manage\.py names no settings/],
   ])('%s', async (_, files, message) => {
     project({ ...migrationsOf(), ...files });
-    const report = join(root, migrationsReport('api'));
+    const report = join(root, migrationsReport('.slipway/reports/api/migrations'));
     mkdirSync(dirname(report), { recursive: true });
     writeFileSync(report, 'of an earlier run');
     const error: unknown = await inspect().catch((reason: unknown) => reason);
