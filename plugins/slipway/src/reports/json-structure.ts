@@ -16,6 +16,10 @@ const STRING = 24;
 /** From so many keys on an object is a hash table. */
 const LARGE = 1_000;
 const LARGE_SLOT = 100;
+/** A key that no other object has makes a shape of its own, which Node keeps beside the object. */
+const SHAPE = 300;
+/** Different keys are told apart by so many places at most. */
+const MAX_PLACES = 1 << 22;
 
 /**
  * Looks through JSON once, without keeping anything: the parser takes memory for each level and each value, far more than the text.
@@ -26,11 +30,16 @@ export function scanJson(text: string): JsonStructure {
   let depth = 0;
   let members = 0;
   let bytes = 0;
+  const known = new Uint8Array(Math.min(MAX_PLACES, 2 ** Math.ceil(Math.log2(text.length / 4 + 64))));
+  let keyStart = 0;
+  let keyEnd = 0;
   for (let i = 0; i < text.length; i += 1) {
     switch (text.charCodeAt(i)) {
       case 0x22: {
         const end = endOfString(text, i);
         bytes += STRING + (end - i);
+        keyStart = i;
+        keyEnd = end;
         i = end;
         break;
       }
@@ -50,6 +59,9 @@ export function scanJson(text: string): JsonStructure {
         const own = (membersAt[depth] ?? 0) + 1;
         membersAt[depth] = own;
         bytes += own > LARGE ? LARGE_SLOT : SLOT;
+        const place = hashOf(text, keyStart, keyEnd) & (known.length - 1);
+        if (known[place] === 0) bytes += SHAPE;
+        known[place] = 1;
         break;
       }
       case 0x2c:
@@ -58,6 +70,13 @@ export function scanJson(text: string): JsonStructure {
     }
   }
   return { members, bytes };
+}
+
+/** FNV-1a, of a part of a text. */
+function hashOf(text: string, start: number, end: number): number {
+  let hash = 0x811c9dc5;
+  for (let i = start; i < end; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash ^ (hash >>> 15);
 }
 
 /** Keys of all objects within a value that was parsed: fewer than {@link JsonStructure.members} where an object has a key twice. */
