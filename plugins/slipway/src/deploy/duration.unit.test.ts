@@ -6,9 +6,10 @@ describe('durations', () => {
     ['30s', 30_000],
     ['5m', 300_000],
     ['1h', 3_600_000],
+    ['30d', 2_592_000_000],
   ])('reads %s', (text, value) => expect(milliseconds(text)).toBe(value));
 
-  it.each(['', '5', '5 s', 's', '-1s', '5d'])('refuses "%s"', (text) =>
+  it.each(['', '5', '5 s', 's', '-1s', '5w'])('refuses "%s"', (text) =>
     expect(() => milliseconds(text)).toThrow(RangeError),
   );
 

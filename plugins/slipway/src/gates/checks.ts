@@ -18,4 +18,4 @@ export const projectChecks = {
   accessibility: accessibilityCheck,
   documentation: documentationCheck,
   migrations: migrationsCheck,
-} satisfies { readonly [K in ProjectCheckId]?: ProjectCheck<GatesConfig[K]> };
+} satisfies { readonly [K in ProjectCheckId]: ProjectCheck<GatesConfig[K]> };

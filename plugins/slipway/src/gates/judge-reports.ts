@@ -24,8 +24,7 @@ const AUDIT_VALID_FOR = 24 * 60 * 60 * 1_000;
 /** What `nx-slipway` exports as `judge`. */
 export function judgeReports(name: string, reports: readonly GivenReport[], policy: unknown, now: Date): CheckResult {
   const id = PROJECT_CHECKS.find((one) => one === name);
-  const check = id === undefined ? null : checkOf(id);
-  if (id === undefined || check === null) {
+  if (id === undefined) {
     const meant = closest(String(name), PROJECT_CHECKS);
     const hint = meant === null ? '.' : `; did you mean ${meant}?`;
     throw new PolicyError(
@@ -33,6 +32,7 @@ export function judgeReports(name: string, reports: readonly GivenReport[], poli
       `there is no check "${String(name)}"${hint} The checks are ${PROJECT_CHECKS.join(', ')}`,
     );
   }
+  const check = checkOf(id);
   const given: unknown = reports;
   if (!Array.isArray(given)) throw new TypeError('reports is no list of { path, content }');
   const asked = readPolicy(id, policy);

@@ -68,14 +68,13 @@ export function judgeProject(input: JudgeInput): ProjectVerdict {
   const { policy, waivers, asOf } = input;
   const read = readFiles(input.files, input);
   const project: JudgedProject = { ...input.project, asOf: new Date(`${asOf}T00:00:00Z`) };
-  const judged = PROJECT_CHECKS.flatMap((id): Pick<Waived, 'result' | 'used'>[] => {
+  const judged = PROJECT_CHECKS.map((id): Pick<Waived, 'result' | 'used'> => {
     const check = checkOf(id);
-    if (check === null) return [];
     const evidence = evidenceFor(check, read, input);
     const result = judgeOne(check, evidence, policy[id], project);
     const unsettled = result.unsettled ?? unsettledBy(evidence.unreadable);
-    if ('problem' in waivers) return [{ result, used: [] }];
-    return [applyWaivers(result, waivers.waivers, { project: project.name, asOf, unsettled })];
+    if ('problem' in waivers) return { result, used: [] };
+    return applyWaivers(result, waivers.waivers, { project: project.name, asOf, unsettled });
   });
   const checks = judged.map(({ result }) => result);
   // Nobody knows what it was to waive, nor whether it holds what a person relied on.
@@ -102,8 +101,8 @@ export function judgeProject(input: JudgeInput): ProjectVerdict {
 }
 
 /** What the registry lists under a name; its policy is that of the same name. */
-export function checkOf(id: ProjectCheckId): ProjectCheck | null {
-  return id in projectChecks ? projectChecks[id as keyof typeof projectChecks] : null;
+export function checkOf(id: ProjectCheckId): ProjectCheck {
+  return projectChecks[id];
 }
 
 function judgeOne(
@@ -155,7 +154,7 @@ export function unsettledBy([first]: readonly UnreadableReport[]): string | null
 }
 
 function isUsed(file: { readonly wanted: readonly ProjectCheckId[]; readonly report: Report }): boolean {
-  return file.wanted.some((id) => checkOf(id)?.kinds.includes(file.report.kind));
+  return file.wanted.some((id) => checkOf(id).kinds.includes(file.report.kind));
 }
 
 function reasonFor(verdict: Verdict, checks: readonly CheckResult[]): string {

@@ -5,7 +5,7 @@ import { reportReaders } from '../reports/registry';
 /** The reports that one check of a verdict was judged from. */
 export function reportsOf({ reports }: Pick<ProjectVerdict, 'reports'>, check: string): readonly JudgedReport[] {
   const id = PROJECT_CHECKS.find((name) => name === check);
-  const kinds = id === undefined ? [] : (checkOf(id)?.kinds ?? []);
+  const kinds = id === undefined ? [] : checkOf(id).kinds;
   return reports.filter(({ format }) =>
     reportReaders.some((reader) => reader.format === format && kinds.includes(reader.kind)),
   );
@@ -19,5 +19,5 @@ export function formatTitle(format: JudgedReport['format']): string {
 /** For people, e.g. `Test coverage`; the bare name where the check is none of a project. */
 export function checkTitle(check: string): string {
   const id = PROJECT_CHECKS.find((name) => name === check);
-  return (id === undefined ? null : checkOf(id)?.title) ?? check;
+  return id === undefined ? check : checkOf(id).title;
 }

@@ -36,7 +36,7 @@ function explained(
   check: ProjectCheckId,
 ): readonly string[] {
   const targets = projects.find(({ name }) => name === project)?.targets ?? [];
-  const inferred = (checkOf(check)?.producers ?? []).filter((target) => targets.includes(target));
+  const inferred = checkOf(check).producers.filter((target) => targets.includes(target));
   return explain(verdict, check, {
     color,
     producers: [...inferred, ...(config.projects[project]?.producers ?? ['test'])],
