@@ -5,10 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { probe } from '../setup/lib/run.mjs';
 import { venvPython } from '../setup/steps/python.mjs';
 
+/** As pip-audit asks: where it gets no answer, it skips the package. */
 const ASK_PYPI = `
-import sys, requests
-answer = requests.get("https://pypi.org/pypi/pip/24.0/json", timeout=15)
-sys.exit(0 if answer.ok and "vulnerabilities" in answer.json() else 1)
+import sys
+from packaging.version import Version
+from pip_audit._service import PyPIService, ResolvedDependency
+dependency, _ = PyPIService(timeout=15).query(ResolvedDependency("pip", Version("24.0")))
+sys.exit(1 if dependency.is_skipped() else 0)
 `;
 
 /**
