@@ -15,6 +15,7 @@ describe('the README', () => {
       '$schema',
       'commits',
       'dossier',
+      'emergency',
       'environments',
       'gates',
       'images',

@@ -2,7 +2,11 @@ import { z } from 'zod';
 import { gates } from './gates/gates';
 import { testStack } from './producers';
 import { project } from './project-schema';
-import { argv, duration, workspacePath } from './values';
+import { environment } from './deployment/environment';
+import { emergency } from './deployment/emergency';
+import { image } from './deployment/image';
+import { registry } from './deployment/registry';
+import { environmentName, workspacePath } from './values';
 import { waivers } from './waiver';
 
 /**
@@ -10,10 +14,6 @@ import { waivers } from './waiver';
  * Descriptions appear in editors; keep them to one line.
  */
 
-const environmentName = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]*$/, 'lower-case letters, digits and dashes, starting with a letter');
-const role = environmentName;
 /** What git-check-ref-format(1) allows as a branch, tag or remote, and nothing that git could take for an option. */
 const GIT_NAME = /^(?![-./])(?!.*(?:\.\.|\/\.|\/\/|@\{|\.lock(?:\/|$)))[^\s\p{Cc}~^:?*[\\]+(?<![./])$/u;
 const gitName = z.string().regex(GIT_NAME, 'a name that git takes: no spaces, no leading dash, none of ~ ^ : ? * [ \\');
@@ -24,97 +24,6 @@ const versionPattern = z
     (pattern) => GIT_NAME.test(pattern.replace(/\{\w+\}/g, '1')),
     'a name that git takes: no spaces, no leading dash, none of ~ ^ : ? * [ \\',
   );
-const image = z.strictObject({
-  dockerfile: workspacePath.describe('Dockerfile, relative to the workspace.'),
-  context: z
-    .array(workspacePath)
-    .min(1)
-    .describe(
-      'Files and folders of the build context, relative to the workspace; taken from the commit, never from the tree.',
-    ),
-  repository: z.string().min(1).describe('Name the image is tagged with, e.g. helpdesk/backend.'),
-  variable: z
-    .string()
-    .regex(/^[A-Z][A-Z0-9_]*$/)
-    .describe('Variable by which the compose file takes the image, e.g. BACKEND_IMAGE.'),
-  base: z.array(z.string()).default([]).describe('Base images; their local ids are part of the digest.'),
-});
-
-const httpProbe = z.strictObject({
-  name: z.string().min(1),
-  http: z
-    .string()
-    .regex(/^https?:\/\//, 'a URL that starts with http:// or https://')
-    .describe('URL to ask. ${NAME} takes a value from the environment files, ${NAME:-default} with a default.'),
-  status: z.number().int().default(200),
-  expect: z
-    .strictObject({
-      version: z.boolean().default(false),
-      commit: z.boolean().default(false),
-      json: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({}),
-    })
-    .prefault({})
-    .describe('What the JSON answer must hold: the version and commit that were deployed, and any fixed values.'),
-  timeout: duration.default('5s'),
-});
-const commandProbe = z.strictObject({
-  name: z.string().min(1),
-  command: argv.describe('Smoke command, run in the workspace; exit 0 is healthy.'),
-  timeout: duration.default('60s'),
-});
-
-const verification = z.strictObject({
-  probes: z.array(z.union([httpProbe, commandProbe])).default([]),
-  attempts: z.number().int().min(1).default(10).describe('How often a probe may fail before the verdict is unhealthy.'),
-  interval: duration.default('2s').describe('Pause between two attempts.'),
-  onUnhealthy: z.enum(['rollback', 'hold']).default('rollback'),
-});
-
-const environment = z.strictObject({
-  compose: workspacePath.describe('Compose file, relative to the workspace; taken from the released commit.'),
-  project: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9_-]*$/)
-    .describe('Compose project name; keeps environments on one engine apart.'),
-  envFiles: z
-    .array(z.strictObject({ path: workspacePath, required: z.boolean().default(true) }))
-    .default([])
-    .describe('Files of variables, later ones win. Their content never enters the ledger.'),
-  services: z.array(z.string()).optional().describe('Images deployed here. Default: all images.'),
-  healthTimeout: duration.default('120s').describe('How long services may take to turn healthy.'),
-  requires: z
-    .strictObject({
-      verifiedIn: environmentName.optional().describe('Environment that must have verified these very digests first.'),
-      tag: z.boolean().default(false).describe('Whether the release must be tagged first.'),
-      approvals: z.array(role).default([]).describe('Roles that must have signed off this release.'),
-      rehearsed: duration
-        .optional()
-        .describe(
-          'How long ago a rollback from these very digests, in verifiedIn, may have been rehearsed. Default: not asked for.',
-        ),
-      backup: z
-        .strictObject({
-          report: z
-            .string()
-            .min(1)
-            .describe('File that the backup job leaves (slipwayBackup), relative to the workspace or absolute.'),
-          maxAge: duration.default('24h').describe('How old the latest backup may be.'),
-        })
-        .optional()
-        .describe('A recent backup that was restored must be shown. Default: not asked for.'),
-    })
-    .prefault({}),
-  verify: verification.prefault({}),
-  trustRemoteCache: z
-    .boolean()
-    .default(true)
-    .describe('false: refuses verdicts that came out of a cache which others can write.'),
-  url: z
-    .string()
-    .optional()
-    .describe('Where people find it; shown by release-status. Takes ${NAME:-default} like probes.'),
-});
-
 const versioning = z
   .enum(['fixed', 'independent'])
   .describe('fixed: all members share one version; independent: each has its own.');
@@ -174,6 +83,10 @@ const release = z.strictObject({
   remote: gitName
     .default('origin')
     .describe('Git remote that holds the ledger and gets the tag. Without such a remote everything stays local.'),
+  ledger: z
+    .enum(['refs', 'branch'])
+    .default('refs')
+    .describe('branch: one orphan branch, slipway/ledger, for hosts without custom refs or atomic pushes.'),
 });
 
 const commits = z.strictObject({
@@ -229,6 +142,8 @@ export const slipwaySchema = z.strictObject({
     )
     .default({})
     .describe('Where releases are deployed, in the order of promotion.'),
+  registry: registry.optional(),
+  emergency: emergency.prefault({}),
   notes: z
     .strictObject({
       documentation: z.string().optional().describe('Link in the support section of release notes.'),
@@ -244,6 +159,8 @@ export type SlipwayConfig = z.output<typeof slipwaySchema>;
 /** What a person may write. */
 export type SlipwayConfigInput = z.input<typeof slipwaySchema>;
 export type EnvironmentConfig = SlipwayConfig['environments'][string];
+export type DatabaseConfig = NonNullable<EnvironmentConfig['database']>;
+export type RegistryConfig = NonNullable<SlipwayConfig['registry']>;
 export type ImageConfig = SlipwayConfig['images'][string];
 export type ProjectGateConfig = SlipwayConfig['projects'][string];
 export type CommitsConfig = SlipwayConfig['commits'];

@@ -15,3 +15,8 @@ export const workspacePath = z
   );
 export const argv = z.array(z.string().min(1)).min(1).describe('Program and arguments; never run through a shell.');
 export const severity = z.enum(['critical', 'high', 'medium', 'low', 'info']);
+export const environmentName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]*$/, 'lower-case letters, digits and dashes, starting with a letter');
+/** Name of a Compose service. */
+export const serviceName = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/, 'the name of a Compose service');

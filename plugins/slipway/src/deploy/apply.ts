@@ -18,7 +18,7 @@ export async function applyUnderFence(
   world.stop.check();
   session.touched = true;
   try {
-    const result = await driver.apply(release);
+    const result = await driver.apply(release, { guard: () => guard(session) });
     if (result.kind === 'unhealthy') {
       for (const { service, problem, log } of result.problems) {
         world.log.warn(`${problem}${log.length > 0 ? `; the last lines of ${service}:` : ''}`);
@@ -32,6 +32,12 @@ export async function applyUnderFence(
     if (error instanceof EngineError) return { kind: 'unknown', reason: error.message };
     throw error;
   }
+}
+
+/** What must hold before each side effect: nobody stopped us, and the lock is still ours. */
+export async function guard({ world, lock }: Session): Promise<void> {
+  world.stop.check();
+  await lock.check();
 }
 
 /** All that is wrong, in one clause. */

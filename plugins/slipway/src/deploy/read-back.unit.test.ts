@@ -14,6 +14,8 @@ function running(change: Partial<RunningService> = {}): RunningService {
     exitCode: 0,
     health: 'healthy',
     release: { version: release.version, commit: release.commit },
+    restarts: 0,
+    startedAt: null,
     ...change,
   };
 }

@@ -18,7 +18,7 @@ const health = z.enum(['healthy', 'unhealthy', 'unknown']);
 const verdict = z.enum(['pass', 'fail', 'waived', 'inconclusive', 'notApplicable']);
 const text = z.string();
 const digests = z.record(text, text);
-const deployed = z.object({ version: text, commit: text, services: digests });
+const deployed = z.object({ version: text, commit: text, services: digests, references: digests.optional() });
 const checkSummary = z.object({
   check: text,
   verdict,
@@ -39,7 +39,33 @@ const member = z.object({
 });
 const imageFacts = z.object({ user: text, healthcheck: z.array(text).nullable(), commit: text.nullable() });
 const waiver = z.object({ fingerprint: text, owner: text, approver: text, reason: text, expiry: text });
-const measurement = z.object({ probe: text, health, seen: text, attempts: z.number() });
+const measurement = z.object({
+  probe: text,
+  health,
+  seen: text,
+  attempts: z.number(),
+  query: text.optional(),
+  value: z.number().nullable().optional(),
+  limit: z.number().nullable().optional(),
+  from: text.optional(),
+  to: text.optional(),
+  samples: z.number().nullable().optional(),
+  failures: z.number().optional(),
+});
+const snapshot = z.object({
+  description: text,
+  configuration: z.record(text, text),
+  migrations: z.array(text).nullable(),
+});
+const deploymentStep = z.enum(['backup', 'migrate', 'reverse', 'restore', 'configuration']);
+const migrationMove = z.object({ before: z.array(text), after: z.array(text).nullable(), image: text });
+const backup = z.object({
+  id: text,
+  sha256: text,
+  bytes: z.number(),
+  takenAt: text,
+  proven: z.boolean().nullable(),
+});
 
 const schemas = {
   planned: z.object({
@@ -90,6 +116,7 @@ const schemas = {
     contexts: z.record(text, text),
     built: z.array(text),
     facts: z.record(text, imageFacts).optional(),
+    references: digests.optional(),
   }),
   approval: z.object({ kind: z.literal('approval'), version: text, role: text, commit: text, note: text }),
   'tag.intent': z.object({ kind: z.literal('tag.intent'), version: text, tag: text, commit: text }),
@@ -109,6 +136,27 @@ const schemas = {
     services: digests,
     configHash: text,
     anchor: deployed.nullable(),
+    references: digests.optional(),
+    snapshot: snapshot.optional(),
+    bypass: text.optional(),
+  }),
+  'step.intent': z.object({
+    kind: z.literal('step.intent'),
+    version: text,
+    deployment: text,
+    step: deploymentStep,
+    detail: text,
+    migration: migrationMove.optional(),
+  }),
+  'step.outcome': z.object({
+    kind: z.literal('step.outcome'),
+    version: text,
+    deployment: text,
+    step: deploymentStep,
+    outcome,
+    detail: text,
+    migration: migrationMove.optional(),
+    backup: backup.optional(),
   }),
   'deploy.outcome': z.object({
     kind: z.literal('deploy.outcome'),
@@ -135,6 +183,9 @@ const schemas = {
     services: digests,
     automatic: z.boolean(),
     reason: text,
+    parts: z.array(z.enum(['application', 'database', 'configuration'])).optional(),
+    snapshotOf: text.nullable().optional(),
+    emergency: z.boolean().optional(),
   }),
   'rollback.outcome': z.object({
     kind: z.literal('rollback.outcome'),
@@ -145,7 +196,36 @@ const schemas = {
     services: digests,
     reason: text,
   }),
-  'lock.taken': z.object({ kind: z.literal('lock.taken'), version: text, from: text, reason: text }),
+  'lock.taken': z.object({
+    kind: z.literal('lock.taken'),
+    version: text,
+    from: text,
+    reason: text,
+    stolen: text.optional(),
+  }),
+  'bypass.requested': z.object({
+    kind: z.literal('bypass.requested'),
+    version: text,
+    bypass: text,
+    commit: text,
+    reason: text,
+    preconditions: z.array(text),
+    validUntil: text,
+  }),
+  'debt.opened': z.object({
+    kind: z.literal('debt.opened'),
+    version: text,
+    bypass: text,
+    debts: z.array(z.object({ id: text, what: text })),
+    due: text,
+  }),
+  'debt.settled': z.object({
+    kind: z.literal('debt.settled'),
+    version: text,
+    bypass: text,
+    id: text,
+    note: text,
+  }),
 } satisfies { [K in Exclude<LedgerEventBody['kind'], 'other'>]: z.ZodType<Extract<LedgerEventBody, { kind: K }>> };
 
 export type KnownKind = keyof typeof schemas;

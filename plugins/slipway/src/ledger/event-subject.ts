@@ -48,8 +48,18 @@ function describe(stream: Stream, body: LedgerEventBody): string {
       return `rollback ${stream} ${version}: begins, to ${body.to.version}`;
     case 'rollback.outcome':
       return `rollback ${stream} ${version}: ${body.outcome}, to ${body.to}`;
+    case 'step.intent':
+      return `${body.step} ${stream} ${version}: begins`;
+    case 'step.outcome':
+      return `${body.step} ${stream} ${version}: ${body.outcome}`;
     case 'lock.taken':
-      return `lock ${stream}: taken from ${body.from}`;
+      return `lock ${stream}: ${body.stolen === undefined ? 'taken' : 'stolen'} from ${body.from}`;
+    case 'bypass.requested':
+      return `bypass ${stream} ${version}: asked for, ${body.reason}`;
+    case 'debt.opened':
+      return `debts ${stream} ${version}: ${body.debts.length} opened`;
+    case 'debt.settled':
+      return `debts ${stream} ${version}: ${body.id} settled`;
     case 'other':
       return `${body.name} ${version}`;
   }

@@ -141,6 +141,8 @@ export type LedgerEventBody =
       readonly built: readonly string[];
       /** What the engine says of each image. Absent in what Slipway before 0.2 wrote. */
       readonly facts?: Readonly<Record<string, ImageFacts>>;
+      /** Where each image was pushed to, `host/name@sha256:…`; absent without a registry. */
+      readonly references?: ServiceDigests;
     }
   | {
       readonly kind: 'approval';
@@ -164,8 +166,33 @@ export type LedgerEventBody =
       readonly deployment: string;
       readonly commit: string;
       readonly services: ServiceDigests;
+      readonly references?: ServiceDigests;
       readonly configHash: string;
       readonly anchor: DeployedRelease | null;
+      /** Absent in what Slipway before 0.2 wrote: what this deployment puts in place, and what it replaces. */
+      readonly snapshot?: Snapshot;
+      /** Set where the deployment came by the emergency lane: id of the bypass. */
+      readonly bypass?: string;
+    }
+  /** A step within a deployment or rollback that touches more than containers, written before and after it. */
+  | {
+      readonly kind: 'step.intent';
+      readonly version: string;
+      readonly deployment: string;
+      readonly step: DeploymentStep;
+      /** What it is about to do, in words. */
+      readonly detail: string;
+      readonly migration?: MigrationMove;
+    }
+  | {
+      readonly kind: 'step.outcome';
+      readonly version: string;
+      readonly deployment: string;
+      readonly step: DeploymentStep;
+      readonly outcome: OutcomeKind;
+      readonly detail: string;
+      readonly migration?: MigrationMove;
+      readonly backup?: BackupRecord;
     }
   | {
       readonly kind: 'deploy.outcome';
@@ -192,6 +219,11 @@ export type LedgerEventBody =
       readonly services: ServiceDigests;
       readonly automatic: boolean;
       readonly reason: string;
+      /** What is rolled back; absent: the application, as Slipway before 0.2 wrote. */
+      readonly parts?: readonly RollbackPart[];
+      /** Deployment whose snapshot is brought back; null where none is known. */
+      readonly snapshotOf?: string | null;
+      readonly emergency?: boolean;
     }
   | {
       readonly kind: 'rollback.outcome';
@@ -202,7 +234,44 @@ export type LedgerEventBody =
       readonly services: ServiceDigests;
       readonly reason: string;
     }
-  | { readonly kind: 'lock.taken'; readonly version: string; readonly from: string; readonly reason: string }
+  | {
+      readonly kind: 'lock.taken';
+      readonly version: string;
+      readonly from: string;
+      readonly reason: string;
+      /** Set where a person broke a lock that was still valid: why. Absent in what Slipway before 0.2 wrote. */
+      readonly stolen?: string;
+    }
+  /** Asks for, or joins in asking for, a way around preconditions; in the environment's stream. */
+  | {
+      readonly kind: 'bypass.requested';
+      readonly version: string;
+      /** Readable and unique; the requests of all people for one bypass share it. */
+      readonly bypass: string;
+      readonly commit: string;
+      readonly reason: string;
+      /** Preconditions that did not hold and are passed over. */
+      readonly preconditions: readonly string[];
+      /** ISO 8601, UTC. */
+      readonly validUntil: string;
+    }
+  /** What has to be made up for after a bypass: blocks the next normal release; in the environment's stream. */
+  | {
+      readonly kind: 'debt.opened';
+      readonly version: string;
+      readonly bypass: string;
+      readonly debts: readonly { readonly id: string; readonly what: string }[];
+      /** ISO 8601, UTC: after this status warns. */
+      readonly due: string;
+    }
+  | {
+      readonly kind: 'debt.settled';
+      readonly version: string;
+      readonly bypass: string;
+      readonly id: string;
+      /** What was done about it. */
+      readonly note: string;
+    }
   /** Written by a newer Slipway: kept and passed over. */
   | { readonly kind: 'other'; readonly version: string; readonly name: string };
 
@@ -215,6 +284,53 @@ export interface Measurement {
   /** What was seen, e.g. `200 in 12 ms, version 1.1.0`. */
   readonly seen: string;
   readonly attempts: number;
+  /** What was asked: URL without credentials, command, PromQL. Absent in what Slipway before 0.2 wrote, as are the rest. */
+  readonly query?: string;
+  /** The number that was judged; null where it has none. */
+  readonly value?: number | null;
+  /** The bound that it was judged by. */
+  readonly limit?: number | null;
+  /** ISO 8601, UTC. */
+  readonly from?: string;
+  readonly to?: string;
+  /** Requests or points that the value rests on. */
+  readonly samples?: number | null;
+  readonly failures?: number;
+}
+
+export type DeploymentStep = 'backup' | 'migrate' | 'reverse' | 'restore' | 'configuration';
+export type RollbackPart = 'application' | 'database' | 'configuration';
+
+/** What a deployment put in place, as hashes; the content stays on the deploy host. */
+export interface Snapshot {
+  /** SHA-256 of the description as rendered (e.g. `docker compose config`), hexadecimal. */
+  readonly description: string;
+  /** SHA-256 of the environment's files, by workspace path. */
+  readonly configuration: Readonly<Record<string, string>>;
+  /** Migrations that were applied before it; null where there is no database or nobody could tell. */
+  readonly migrations: readonly string[] | null;
+}
+
+/** A move of the schema. */
+export interface MigrationMove {
+  /** Applied migrations before and after, oldest first, e.g. `tickets.0003_backfill`. */
+  readonly before: readonly string[];
+  /** Null in an intent whose end is not known yet. */
+  readonly after: readonly string[] | null;
+  /** Image id that it was run from. */
+  readonly image: string;
+}
+
+export interface BackupRecord {
+  /** Names the file on the deploy host. */
+  readonly id: string;
+  /** SHA-256 of the file, hexadecimal. */
+  readonly sha256: string;
+  readonly bytes: number;
+  /** ISO 8601, UTC. */
+  readonly takenAt: string;
+  /** Whether that very file was restored somewhere as a proof; null: nobody tried. */
+  readonly proven: boolean | null;
 }
 
 /** What serves in an environment. */
@@ -222,6 +338,8 @@ export interface DeployedRelease {
   readonly version: string;
   readonly commit: string;
   readonly services: ServiceDigests;
+  /** Where to pull each image from, `host/name@sha256:…`; absent where the engine that built them deploys them. */
+  readonly references?: ServiceDigests;
 }
 
 export type EventOf<K extends LedgerEventBody['kind']> = Extract<LedgerEventBody, { kind: K }>;

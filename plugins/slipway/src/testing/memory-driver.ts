@@ -1,5 +1,6 @@
 import { compareRunning } from '../deploy/read-back';
-import type { Driver, RunningService } from '../deploy/drivers/driver';
+import type { Driver, RunningService, ServiceCommand } from '../deploy/drivers/driver';
+import type { RunResult } from '../io/exec';
 import type { DeployedRelease } from '../ledger/events';
 import type { Refusal } from '../ledger/outcome';
 
@@ -15,6 +16,11 @@ export interface MemoryDriver extends Driver {
   configHash: string;
   /** Runs before a release is put in place; may throw, or take a lock away. */
   beforeApply: (release: DeployedRelease) => void | Promise<void>;
+  /** Descriptions that were brought back, in order; undefined where the release's own was applied. */
+  readonly descriptions: (string | undefined)[];
+  /** Answers programs that are run for the environment. */
+  onCommand: (command: ServiceCommand, release: DeployedRelease | null) => Promise<RunResult>;
+  lines: readonly string[];
 }
 
 /** An orchestrator in memory, for unit tests of what calls drivers. */
@@ -30,10 +36,21 @@ export function createMemoryDriver(): MemoryDriver {
     configHash: 'c1',
     beforeApply: () => undefined,
     digestsFor: ({ services }) => services,
-    inspect: async ({ version }) => ({ refusals: driver.refusals.get(version) ?? [], configHash: driver.configHash }),
+    descriptions: [],
+    lines: [],
+    onCommand: async () => ({ exitCode: 0, stdout: '', stderr: '' }),
+    inspect: async ({ version }) => {
+      const refusals = driver.refusals.get(version) ?? [];
+      return { refusals, configHash: driver.configHash, description: refusals.length > 0 ? null : `# ${version}\n` };
+    },
     current: async () => driver.running,
-    apply: async (release) => {
+    runOnce: (release, command) => driver.onCommand(command, release),
+    execute: (command) => driver.onCommand(command, null),
+    logs: async () => driver.lines,
+    apply: async (release, { guard, description }) => {
+      await guard();
       await driver.beforeApply(release);
+      driver.descriptions.push(description);
       driver.applied.push(release.version);
       const { version, commit } = release;
       driver.running = Object.entries(release.services).map(([service, image]) => ({
@@ -44,6 +61,8 @@ export function createMemoryDriver(): MemoryDriver {
         exitCode: 0,
         health: driver.broken.has(version) ? 'unhealthy' : 'healthy',
         release: { version, commit },
+        restarts: 0,
+        startedAt: '2026-01-02T03:04:05.000Z',
       }));
       const [first, ...rest] = compareRunning(release.services, driver.running).map((item) => ({
         ...item,

@@ -20,8 +20,10 @@ const containers = z.array(
       Running: z.boolean(),
       ExitCode: z.number(),
       Restarting: z.boolean().default(false),
+      StartedAt: z.string().nullish(),
       Health: z.object({ Status: z.string() }).nullish(),
     }),
+    RestartCount: z.number().default(0),
     Config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }),
   }),
 );
@@ -99,9 +101,16 @@ export function parseContainers(json: string): readonly RunningService[] {
         exitCode: container.State.ExitCode,
         health: healthOf(container.State.Health?.Status),
         release: version !== undefined && commit !== undefined ? { version, commit } : null,
+        restarts: container.RestartCount,
+        startedAt: startOf(container.State.StartedAt),
       },
     ];
   });
+}
+
+/** The engine tells year 1 of what never ran. */
+function startOf(text: string | null | undefined): string | null {
+  return text && !text.startsWith('0001-') ? text : null;
 }
 
 function healthOf(status: string | undefined): RunningService['health'] {

@@ -63,6 +63,8 @@ describe('parseContainers', () => {
         exitCode: 0,
         health: 'healthy',
         release: { version: '1.1.0', commit: 'abc' },
+        restarts: 0,
+        startedAt: null,
       },
     ]);
     expect(parse(container(web))[0]).toMatchObject({ health: 'none', release: null });

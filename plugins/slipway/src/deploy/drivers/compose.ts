@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { EnvironmentConfig, ImageConfig } from '../../config/schema';
 import { docker, EngineError, findImage } from '../../image/engine';
-import { RunError } from '../../io/exec';
+import { RunError, type RunOptions, type RunResult } from '../../io/exec';
 import type { World } from '../../io/world';
 import type { DeployedRelease, ServiceDigests } from '../../ledger/events';
 import type { Refusal } from '../../ledger/outcome';
@@ -19,7 +19,15 @@ import {
   hashOf,
   writeComposeFiles,
 } from './compose-files';
-import type { ApplyResult, Driver, Inspection, RunningService, ServiceProblem } from './driver';
+import type {
+  ApplyOptions,
+  ApplyResult,
+  Driver,
+  Inspection,
+  RunningService,
+  ServiceCommand,
+  ServiceProblem,
+} from './driver';
 import { showProgress } from './progress';
 
 export interface ComposeDriverOptions {
@@ -29,6 +37,15 @@ export interface ComposeDriverOptions {
   readonly config: EnvironmentConfig;
   /** Images of the release, by service. */
   readonly images: Readonly<Record<string, ImageConfig>>;
+}
+
+/** How a service's command takes its input and gives its output. */
+function streams({ input, onData, timeout }: ServiceCommand): RunOptions {
+  return {
+    timeout,
+    ...(input === undefined ? {} : { input }),
+    ...(onData === undefined ? {} : { onData }),
+  };
 }
 
 /** Milliseconds beyond the health time-out for creating networks, volumes and containers. */
@@ -72,7 +89,8 @@ export function createComposeDriver({ world, environment, config, images }: Comp
         remedy: `correct environments.${environment}.compose in slipway.json, or release a commit that holds the file`,
       });
     }
-    if (files === null || compose === null || refusals.length > 0) return { refusals, configHash: '' };
+    if (files === null || compose === null || refusals.length > 0)
+      return { refusals, configHash: '', description: null };
     const rendered = await docker(world.run, [...composeArguments(world.root, config, ['-'], files.paths), 'config'], {
       env: composeEnvironment(world.env, release, images),
       input: compose,
@@ -85,13 +103,13 @@ export function createComposeDriver({ world, environment, config, images }: Comp
         remedy:
           'correct the variable that it names in an environment file, or the compose file; Docker Compose v2 is needed',
       });
-      return { refusals, configHash: '' };
+      return { refusals, configHash: '', description: null };
     }
     const configHash = hashOf((hash) => {
       files.addTo(hash);
       hash.update(rendered.stdout);
     });
-    return { refusals, configHash };
+    return { refusals, configHash, description: rendered.stdout };
   }
 
   async function imageRefusals(release: DeployedRelease): Promise<readonly Refusal[]> {
@@ -146,7 +164,7 @@ export function createComposeDriver({ world, environment, config, images }: Comp
     }
   }
 
-  async function apply(release: DeployedRelease): Promise<ApplyResult> {
+  async function apply(release: DeployedRelease, { guard }: ApplyOptions): Promise<ApplyResult> {
     const asked = digestsFor(release);
     const content = await composeAt(world, release.commit, config.compose);
     if (content === null) throw new EngineError(`${config.compose} does not exist at ${release.commit}`, 'git fetch');
@@ -166,8 +184,10 @@ export function createComposeDriver({ world, environment, config, images }: Comp
       '--remove-orphans',
     ];
     const argv = [...composeArguments(world.root, config, [written.compose, written.override], files.paths), ...up];
+    await guard();
     for (const name of await removeLeftovers(world.run, config.project))
       world.log.info(`Removed ${name}, which a deployment that was cut off had left behind`);
+    await guard();
     const started = world.clock.now().getTime();
     const waited = () => world.clock.now().getTime() - started;
 
@@ -220,5 +240,51 @@ export function createComposeDriver({ world, environment, config, images }: Comp
     return { ...problem, problem: `${problem.problem} after ${after}`, log };
   }
 
-  return { name: 'compose', patience, inspect, current, apply, digestsFor };
+  async function runOnce(release: DeployedRelease, command: ServiceCommand): Promise<RunResult> {
+    const content = await composeAt(world, release.commit, config.compose);
+    if (content === null) throw new EngineError(`${config.compose} does not exist at ${release.commit}`, 'git fetch');
+    const files = await readEnvironmentFiles(world.root, config.envFiles);
+    const written = await writeComposeFiles(world.root, environment, release.version, {
+      compose: content,
+      override: composeOverride(release, digestsFor(release)),
+    });
+    const argv = [
+      ...composeArguments(world.root, config, [written.compose, written.override], files.paths),
+      ...['run', '--rm', '--no-deps', '--no-TTY', '--interactive=false', '--entrypoint', command.argv[0]],
+      // Named only: their values come by the environment, so that no process list shows them.
+      ...Object.keys(command.env ?? {}).flatMap((name) => ['--env', name]),
+      command.service,
+      ...command.argv.slice(1),
+    ];
+    return docker(world.run, argv, {
+      ...streams(command),
+      env: { ...composeEnvironment(world.env, release, images), ...command.env },
+    });
+  }
+
+  async function execute(command: ServiceCommand): Promise<RunResult> {
+    const running = (await current()).find((item) => item.service === command.service && item.running);
+    if (running === undefined)
+      throw new EngineError(`${command.service} does not run in ${environment}`, `deploy to ${environment} first`);
+    const argv = [
+      ...['exec', '--interactive', ...Object.keys(command.env ?? {}).flatMap((name) => ['--env', name])],
+      ...[running.instance, ...command.argv],
+    ];
+    return docker(world.run, argv, { ...streams(command), ...(command.env === undefined ? {} : { env: command.env }) });
+  }
+
+  async function logs(service: string, since: Date): Promise<readonly string[]> {
+    const files = await readEnvironmentFiles(world.root, config.envFiles);
+    const secrets = secretsOf(files.variables);
+    const instances = (await current()).filter((item) => item.service === service);
+    const texts = await Promise.all(
+      instances.map(async ({ instance }) => {
+        const result = await docker(world.run, ['logs', '--since', since.toISOString(), instance]);
+        return sanitise(`${result.stdout}\n${result.stderr}`, secrets).split('\n');
+      }),
+    );
+    return texts.flat().filter((line) => line !== '');
+  }
+
+  return { name: 'compose', patience, inspect, current, apply, digestsFor, runOnce, execute, logs };
 }

@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+import type { RunResult } from '../../io/exec';
 import type { DeployedRelease, ServiceDigests } from '../../ledger/events';
 import type { Refusal } from '../../ledger/outcome';
 
@@ -14,6 +16,10 @@ export interface RunningService {
   readonly health: 'healthy' | 'unhealthy' | 'starting' | 'none';
   /** The release that it was deployed with; null for what Slipway did not deploy. */
   readonly release: { readonly version: string; readonly commit: string } | null;
+  /** How often the engine started it again by itself. */
+  readonly restarts: number;
+  /** ISO 8601, UTC; null where it never ran. */
+  readonly startedAt: string | null;
 }
 
 export type ProblemKind = 'missing' | 'stopped' | 'wrongImage' | 'unhealthy' | 'starting' | 'unknownHealth' | 'engine';
@@ -43,6 +49,31 @@ export interface Inspection {
   readonly refusals: readonly Refusal[];
   /** SHA-256 over everything that configures the deployment; empty where there are refusals. */
   readonly configHash: string;
+  /** The description as it would be applied (`docker compose config`); null where there are refusals. Holds secrets. */
+  readonly description: string | null;
+}
+
+export interface ApplyOptions {
+  /**
+   * Asked before each side effect on the engine.
+   * @throws {FenceLostError} or {StoppedError}: then nothing more may be done.
+   */
+  readonly guard: () => Promise<void>;
+  /** A description of an earlier deployment to bring back byte for byte, instead of what commit and environment's files give. */
+  readonly description?: string;
+}
+
+/** A program to run for an environment. */
+export interface ServiceCommand {
+  readonly service: string;
+  readonly argv: readonly [string, ...string[]];
+  /** Added to the service's own environment. Values are secrets: they never appear in a process list. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly input?: Buffer | Readable;
+  /** Takes standard output as it comes instead of keeping it. */
+  readonly onData?: (chunk: Buffer) => void;
+  /** Milliseconds. */
+  readonly timeout: number;
 }
 
 /** What deploys. One per environment; an orchestrator is one implementation, and callers know none of them. */
@@ -50,15 +81,24 @@ export interface Driver {
   readonly name: string;
   /** Milliseconds that one {@link apply} takes at most. */
   readonly patience: number;
-  /** Looks whether a release can be applied: its images, its description, its configuration. Touches nothing. */
+  /** Looks whether a release can be applied: its images, its description, its configuration, disk. Touches nothing. */
   inspect(release: DeployedRelease): Promise<Inspection>;
   /** What the environment runs now. */
   current(): Promise<readonly RunningService[]>;
   /**
-   * Makes the environment run the release, waits for health, and reads back what runs. Idempotent.
+   * Makes the environment run the release, waits for health, and reads back what runs. Idempotent, also after it was cut off anywhere.
    * @throws when the engine can't be asked, or the step is being stopped: then it is unknown how far it got.
    */
-  apply(release: DeployedRelease): Promise<ApplyResult>;
+  apply(release: DeployedRelease, options: ApplyOptions): Promise<ApplyResult>;
   /** Services of a release that this environment runs. */
   digestsFor(release: DeployedRelease): ServiceDigests;
+  /**
+   * Runs a program in a new container of a service's image in `release`, with the environment's variables, networks and volumes, and
+   * removes it. The service itself is not touched. Standard output and error come back apart.
+   */
+  runOnce(release: DeployedRelease, command: ServiceCommand): Promise<RunResult>;
+  /** Runs a program in the service's running container. @throws {EngineError} where none runs. */
+  execute(command: ServiceCommand): Promise<RunResult>;
+  /** Lines that a service's containers wrote since then, oldest first, without secrets. */
+  logs(service: string, since: Date): Promise<readonly string[]>;
 }
