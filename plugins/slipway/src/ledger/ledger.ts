@@ -33,6 +33,13 @@ export interface AcquireOptions {
   readonly wait?: number;
   /** Release that the lock is held for; recorded when the lock is taken over from someone. */
   readonly version?: string;
+  /**
+   * Breaks the lock that is held, although it is valid: why, in a person's words; recorded. Only the lock that is met first is broken, not
+   * that of someone who was quicker. An empty reason is refused.
+   */
+  readonly steal?: string;
+  /** What the person runs, for the remedy of a refusal: without `--steal`, e.g. `npx nx release-deploy platform --env=prod`. */
+  readonly command?: string;
 }
 
 /** The memory of every release: append-only chains of commits in git refs. State is a fold over it. */
@@ -68,14 +75,33 @@ export class LedgerError extends Error {
 
 export class LockHeldError extends LedgerError {
   override readonly name = 'LockHeldError';
-  constructor(readonly info: LockInfo) {
+  /**
+   * @param now tells how long ago it was taken; null: not told.
+   * @param command that would break it with `--steal` added; null: none is named.
+   */
+  constructor(
+    readonly info: LockInfo,
+    now: Date | null = null,
+    command: string | null = null,
+  ) {
+    const ago = now === null ? '' : ` (${span(now.getTime() - Date.parse(info.since))} ago)`;
+    const steal = command === null ? '' : `, or break it: ${command} --steal="<reason>"`;
     super(
-      `${info.environment} is locked by ${info.holder} (process ${info.pid} on ${info.host}) since ${info.since} for ${info.reason}`,
-      `wait until it is done, or until it expires at ${info.expires}`,
+      `${info.environment} is locked by ${info.holder} (process ${info.pid} on ${info.host}) since ${info.since}${ago} for ${info.reason}`,
+      `wait until it is done; it is held until ${info.expires}, longer while its holder lives${steal}`,
     );
   }
 }
 
 export class FenceLostError extends LedgerError {
   override readonly name = 'FenceLostError';
+}
+
+/** A stretch of time for a person, e.g. `3 min`. */
+function span(milliseconds: number): string {
+  const seconds = Math.max(0, Math.round(milliseconds / 1_000));
+  if (seconds < 60) return `${seconds} s`;
+  if (seconds < 3_600) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 48 * 3_600) return `${Math.floor(seconds / 3_600)} h`;
+  return `${Math.floor(seconds / 86_400)} days`;
 }

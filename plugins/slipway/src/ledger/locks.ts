@@ -84,10 +84,11 @@ export function createLocks(options: LocksOptions): Locks {
   async function acquire(environment: string, acquireOptions: AcquireOptions): Promise<HeldLock> {
     const until = waiting.clock.now().getTime() + (acquireOptions.wait ?? 0);
     const token = randomUUID();
+    const prey = breakable(environment, acquireOptions);
     let said = Number.NEGATIVE_INFINITY;
     for (let attempt = 0; ;) {
       waiting.stop.check();
-      const result = await exclusive(() => tryAcquire(environment, token, acquireOptions));
+      const result = await exclusive(() => tryAcquire(environment, token, acquireOptions, prey));
       if (result.kind === 'held') return result.lock;
       if (result.kind === 'raced') {
         // Each race has a winner, so this ends with someone holding it, unless the store is broken.
@@ -96,10 +97,11 @@ export function createLocks(options: LocksOptions): Locks {
         continue;
       }
       const now = waiting.clock.now().getTime();
-      if (now >= until) throw new LockHeldError(result.by);
+      if (now >= until || prey !== null)
+        throw new LockHeldError(result.by, clock.now(), acquireOptions.command ?? null);
       if (now - said >= SAY) {
         said = now;
-        waiting.log.info(`Waiting: ${new LockHeldError(result.by).message}`);
+        waiting.log.info(`Waiting: ${new LockHeldError(result.by, clock.now()).message}`);
       }
       await waiting.clock.sleep(Math.min(POLL, until - now));
     }
@@ -114,6 +116,7 @@ export function createLocks(options: LocksOptions): Locks {
     environment: string,
     token: string,
     { reason, ttl = TTL, version = '' }: AcquireOptions,
+    prey: Prey | null,
   ): Promise<Attempt> {
     await refs.refresh();
     const { commit, record } = await current(environment);
@@ -122,11 +125,19 @@ export function createLocks(options: LocksOptions): Locks {
     if (record?.state === 'held') {
       // An earlier try that arrived after its failure was reported.
       if (record.token === token && commit !== null) return { kind: 'held', lock: createHeldLock(record, commit, ttl) };
-      const why = abandonedBecause(record, now, options.process);
-      if (why === null) return { kind: 'busy', by: lockInfo(record) };
+      const abandoned = abandonedBecause(record, now, options.process);
+      const stolen = abandoned === null ? (prey?.take(record.token) ?? null) : null;
+      if (abandoned === null && stolen === null) return { kind: 'busy', by: lockInfo(record) };
+      const why = abandoned ?? `it was broken while it was valid until ${record.expires}`;
       // The take-over and its record go out together, so that no lock changes hands in silence.
-      const from = `${record.holder} (process ${record.process.pid} on ${record.process.host}, for ${record.reason})`;
-      const body = { kind: 'lock.taken', version: version || record.version, from, reason: why } as const;
+      const from = describeHolder(record);
+      const body = {
+        kind: 'lock.taken',
+        version: version || record.version,
+        from,
+        reason: why,
+        ...(stolen === null ? {} : { stolen }),
+      } as const;
       const event = await log.prepare(environment, await log.read(environment), { id: randomUUID(), at: now, body });
       const ref = ledgerRef(environment);
       changes.push({ ref, from: refs.head(ref), to: event.commit });
@@ -171,7 +182,7 @@ export function createLocks(options: LocksOptions): Locks {
         const by =
           seen.record?.state === 'held' ? `by ${seen.record.holder} for ${seen.record.reason}` : 'and is free now';
         throw new FenceLostError(
-          `the lock of ${environment} was taken from us ${by}; nothing more was written`,
+          `the lock of ${environment} was taken from us ${by}${await takenBecause(record)}; nothing more was written`,
           "see 'release-status' for what is under way there, then run the command again",
         );
       },
@@ -227,9 +238,42 @@ export function createLocks(options: LocksOptions): Locks {
     return lock;
   }
 
+  /** What was recorded when the lock was taken from its holder. */
+  async function takenBecause(record: HeldRecord): Promise<string> {
+    const from = describeHolder(record);
+    const event = (await log.read(record.environment)).findLast(
+      ({ body }) => body.kind === 'lock.taken' && body.from === from,
+    );
+    if (event?.body.kind !== 'lock.taken') return '';
+    const { stolen, reason } = event.body;
+    return ` (${event.by}: ${stolen ?? reason})`;
+  }
+
   function write(record: LockRecord): Promise<string> {
     return writer.write(encodeLock(record), { parent: null, at: clock.now(), signed: false });
   }
+}
+
+function describeHolder({ holder, process, reason }: HeldRecord): string {
+  return `${holder} (process ${process.pid} on ${process.host}, for ${reason})`;
+}
+
+/** The one lock that may be broken: the first that is met. */
+interface Prey {
+  /** Why it is broken; null for any other lock. */
+  take(token: string): string | null;
+}
+
+function breakable(environment: string, { steal, command }: AcquireOptions): Prey | null {
+  if (steal === undefined) return null;
+  const reason = steal.trim();
+  if (reason === '')
+    throw new LedgerError(
+      `the lock of ${environment} is not broken without a reason`,
+      `say why: ${command ?? ''} --steal="<reason>"`,
+    );
+  let met: string | null = null;
+  return { take: (token) => ((met ??= token) === token ? reason : null) };
 }
 
 function busy(environment: string): LedgerError {

@@ -50,9 +50,13 @@ export function createMemoryLedger(by = 'Test <test@example.com>'): MemoryLedger
     read: async (stream) => [...eventsOf(stream)],
     refresh: async () => undefined,
     append,
-    acquire: async (environment, { reason, ttl = 600_000 }): Promise<HeldLock> => {
+    acquire: async (environment, { reason, ttl = 600_000, version = '', steal, command }): Promise<HeldLock> => {
       const held = locks.get(environment);
-      if (held) throw new LockHeldError(held.info);
+      if (held && steal === undefined) throw new LockHeldError(held.info, null, command ?? null);
+      if (held && steal !== undefined) {
+        const from = `${held.info.holder} (process ${held.info.pid} on ${held.info.host}, for ${held.info.reason})`;
+        await append(environment, { kind: 'lock.taken', version, from, reason: 'it was broken', stolen: steal });
+      }
       generation += 1;
       const mine = generation;
       const info: LockInfo = {
