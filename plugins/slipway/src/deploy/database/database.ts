@@ -12,6 +12,8 @@ export interface MigrationStep {
    * recognised it.
    */
   readonly effect: 'expand' | 'contract' | 'unknown';
+  /** Why it can't be reversed, or what an older release misses; fit for a message. */
+  readonly notes?: readonly string[];
 }
 
 export interface MigrationPlan {
@@ -19,6 +21,8 @@ export interface MigrationPlan {
   readonly applied: readonly string[];
   /** In the order in which they would be run. */
   readonly steps: readonly MigrationStep[];
+  /** Applied, but not in the image that was asked: a newer release brought them. */
+  readonly unknown?: readonly string[];
 }
 
 /** What is to be moved, told from the newer image, because an older one knows nothing of newer migrations. */
@@ -33,6 +37,17 @@ export interface GuardedOptions {
   /** Asked before each side effect. @throws {FenceLostError} or {StoppedError}. */
   readonly guard: () => Promise<void>;
 }
+
+/**
+ * In which order schema and application move, so that what serves always finds the schema it needs:
+ *
+ * - Deploying: schema first, from the new image, while the old release serves. Steps that expand are no matter to it; the gate `migrations`
+ *   has refused one that contracts, or a person has said why it is fine.
+ * - Rolling back the application alone needs no database step where every step since was `expand`.
+ * - Rolling back the schema too: `reversalOrder` (reversal-order.ts). It takes away columns and tables with what was written to them since: take a
+ *   backup first.
+ * - Restoring a backup: application stopped, restore, older application started.
+ */
 
 /** The schema of an environment's database. Every answer is read from the database, none from a file. */
 export interface Migrations {
@@ -64,6 +79,11 @@ export interface Backups {
 
 /** What an environment's `database` section configures; null for what it does not. */
 export interface Database {
+  /**
+   * Whether the environment has no database yet: nothing of it runs and no volume holds data. Then `applied` is empty and there is nothing
+   * to back up; `migrate` starts what the service depends on. Touches nothing. @throws {EngineError}
+   */
+  isNew(release: DeployedRelease): Promise<boolean>;
   /** Which deployments take a backup first. */
   readonly when: 'always' | 'migrations';
   readonly migrations: Migrations | null;
