@@ -19,6 +19,7 @@ import {
   hashOf,
   writeComposeFiles,
 } from './compose-files';
+import { dependsOnOthers, hasNothing } from './compose-new-environment';
 import type {
   ApplyOptions,
   ApplyResult,
@@ -250,7 +251,15 @@ export function createComposeDriver({ world, environment, config, images }: Comp
     });
     const argv = [
       ...composeArguments(world.root, config, [written.compose, written.override], files.paths),
-      ...['run', '--rm', '--no-deps', '--no-TTY', '--interactive=false', '--entrypoint', command.argv[0]],
+      ...[
+        'run',
+        '--rm',
+        ...(command.startDependencies === true ? [] : ['--no-deps']),
+        '--no-TTY',
+        '--interactive=false',
+        '--entrypoint',
+        command.argv[0],
+      ],
       // Named only: their values come by the environment, so that no process list shows them.
       ...Object.keys(command.env ?? {}).flatMap((name) => ['--env', name]),
       command.service,
@@ -273,6 +282,12 @@ export function createComposeDriver({ world, environment, config, images }: Comp
     return docker(world.run, argv, { ...streams(command), ...(command.env === undefined ? {} : { env: command.env }) });
   }
 
+  async function isNew(release: DeployedRelease, service: string): Promise<boolean> {
+    if (!(await hasNothing(world.run, config.project))) return false;
+    const { description } = await inspect(release);
+    return description !== null && dependsOnOthers(description, service);
+  }
+
   async function logs(service: string, since: Date): Promise<readonly string[]> {
     const files = await readEnvironmentFiles(world.root, config.envFiles);
     const secrets = secretsOf(files.variables);
@@ -286,5 +301,5 @@ export function createComposeDriver({ world, environment, config, images }: Comp
     return texts.flat().filter((line) => line !== '');
   }
 
-  return { name: 'compose', patience, inspect, current, apply, digestsFor, runOnce, execute, logs };
+  return { name: 'compose', patience, inspect, current, apply, digestsFor, runOnce, execute, isNew, logs };
 }

@@ -11,11 +11,15 @@ export interface RunningService {
   /** Image id that it was created from, `sha256:…`. */
   readonly image: string;
   readonly running: boolean;
+  /** Set while the engine is about to start it again. */
+  readonly restarting?: boolean;
   readonly exitCode: number;
   /** `none`: it has no healthcheck, so nothing is known about its health. */
   readonly health: 'healthy' | 'unhealthy' | 'starting' | 'none';
   /** The release that it was deployed with; null for what Slipway did not deploy. */
   readonly release: { readonly version: string; readonly commit: string } | null;
+  /** Set where Slipway deployed it and it takes neither version nor commit: it is the same in every release that has its image. */
+  readonly versionless?: boolean;
   /** How often the engine started it again by itself. */
   readonly restarts: number;
   /** ISO 8601, UTC; null where it never ran. */
@@ -74,6 +78,11 @@ export interface ServiceCommand {
   readonly onData?: (chunk: Buffer) => void;
   /** Milliseconds. */
   readonly timeout: number;
+  /**
+   * {@link Driver.runOnce}: starts what the service depends on, and waits until it is healthy. For a first deployment, of which nothing runs
+   * yet; otherwise it might replace what runs.
+   */
+  readonly startDependencies?: boolean;
 }
 
 /** What deploys. One per environment; an orchestrator is one implementation, and callers know none of them. */
@@ -99,6 +108,11 @@ export interface Driver {
   runOnce(release: DeployedRelease, command: ServiceCommand): Promise<RunResult>;
   /** Runs a program in the service's running container. @throws {EngineError} where none runs. */
   execute(command: ServiceCommand): Promise<RunResult>;
+  /**
+   * Whether the environment is still to be made: nothing of it runs, it has no volume, and what `service` depends on is part of it (so that
+   * a database elsewhere is not taken for a new one). Touches nothing. Absent: nobody can tell, which counts as no.
+   */
+  isNew?(release: DeployedRelease, service: string): Promise<boolean>;
   /** Lines that a service's containers wrote since then, oldest first, without secrets. */
   logs(service: string, since: Date): Promise<readonly string[]>;
 }
