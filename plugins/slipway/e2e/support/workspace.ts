@@ -77,6 +77,8 @@ export interface Workspace {
   composeProject(environment: Environment): string;
   /** Marks the processes of this workspace. */
   readonly mark: string;
+  /** Of its processes. */
+  readonly environment: NodeJS.ProcessEnv;
   cleanUp(): Promise<void>;
 }
 
@@ -162,6 +164,7 @@ export async function createWorkspace(
     remote,
     deployment,
     mark: prefix,
+    environment,
     nx: (...args) => nx(args),
     step: (...args) => step(args),
     stepAs: (person, ...args) => step(args, { ...environment, ...identity(person) }),

@@ -1,0 +1,96 @@
+import { readFile, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { StepJson } from '../support/workspace';
+import { isSettled, problemsWith, readState } from './end-state';
+import { describeStrike, readSeam, seamVariables, type Strike } from './points';
+import type { Stage } from './stage';
+
+/** How one fault ended. */
+export interface CaseResult {
+  readonly name: string;
+  readonly passed: boolean;
+  readonly problems: readonly string[];
+  /** What each command said last. */
+  readonly said: Readonly<Record<string, string>>;
+  /** Milliseconds. */
+  readonly took: number;
+}
+
+/** The step that is disturbed. */
+export interface Scenario {
+  readonly name: string;
+  readonly command: readonly string[];
+}
+
+export const DEPLOY: Scenario = { name: 'deploy', command: ['release-deploy', 'platform', '--env=staging'] };
+export const ROLLBACK = ['release-rollback', 'platform', '--env=staging'] as const;
+
+/** Kills a step at one point, then resumes it and rolls it back at once, and looks at what is left. */
+export async function runStrike(stage: Stage, scenario: Scenario, strike: Strike): Promise<CaseResult> {
+  const name = `${scenario.name}: ${describeStrike(strike)}`;
+  return runCase(stage, name, async (said) => {
+    const log = join(dirname(stage.workspace.root), 'seam.log');
+    await rm(log, { force: true });
+    const { output } = await stage.nx(scenario.command, seamVariables(log, strike));
+    if (!(await readSeam(log)).some(({ state }) => state === 'killed'))
+      return [`the point was never reached:\n${output}`];
+    return recover(stage, scenario, said);
+  });
+}
+
+/** Puts the stage back, lets `disturb` do its worst, and judges how the environment was left. */
+export async function runCase(
+  stage: Stage,
+  name: string,
+  disturb: (said: Record<string, string>) => Promise<readonly string[]>,
+): Promise<CaseResult> {
+  const start = Date.now();
+  const said: Record<string, string> = {};
+  let problems: readonly string[];
+  try {
+    await stage.reset();
+    problems = await disturb(said);
+    if (problems.length === 0) problems = await problemsWith(stage);
+  } catch (error) {
+    problems = [error instanceof Error ? (error.stack ?? error.message) : String(error)];
+  }
+  return { name, passed: problems.length === 0, problems, said, took: Date.now() - start };
+}
+
+/** Both ways on, side by side, as two people in a hurry would; then what the outcome asks for, where it asks for something. */
+export async function recover(
+  stage: Stage,
+  scenario: Scenario,
+  said: Record<string, string>,
+): Promise<readonly string[]> {
+  const problems = (
+    await Promise.all([attempt(stage, 'resume', scenario.command, said), attempt(stage, 'roll back', ROLLBACK, said)])
+  ).flat();
+  await stage.quiet();
+  if (!isSettled((await readState(stage)).state)) problems.push(...(await attempt(stage, 'mend', ROLLBACK, said)));
+  return problems;
+}
+
+const SUCCESS = new Set(['done', 'alreadyDone']);
+
+/** Runs a command to its end: it has to end in exactly one outcome, and its exit code has to say the same. */
+export async function attempt(
+  stage: Stage,
+  as: string,
+  command: readonly string[],
+  said: Record<string, string>,
+  env: Readonly<Record<string, string>> = {},
+): Promise<string[]> {
+  const file = join(dirname(stage.workspace.root), `${as.replace(' ', '-')}.json`);
+  await rm(file, { force: true });
+  const { code, output } = await stage.nx([...command, `--json=${file}`], env);
+  let step: StepJson;
+  try {
+    step = JSON.parse(await readFile(file, 'utf8')) as StepJson;
+  } catch {
+    return [`${as} (${command[0]}) left no outcome:\n${output}`];
+  }
+  said[as] = step.sentence;
+  const success = SUCCESS.has(step.outcome.kind);
+  return success === (code === 0) ? [] : [`${as} exited with ${String(code)} and said: ${step.sentence}`];
+}
