@@ -17,19 +17,37 @@ const commands = z.strictObject({
   service: serviceName.describe('Service whose image holds the migrations.'),
   state: argv.describe('Prints the applied migrations, one name a line, oldest first; read from the database itself.'),
   plan: argv.describe(
-    'Prints what migrate would do, one step a line; a step that can not be reversed ends in " IRREVERSIBLE".',
+    'Prints what migrate would do, one migration a line; one that can not be reversed ends in " IRREVERSIBLE", one that older releases work with in " EXPAND", one that takes away what they need in " CONTRACT".',
   ),
   migrate: argv.describe('Applies all pending migrations.'),
   reverse: argv
     .optional()
     .describe('Goes back to the migrations given as SLIPWAY_MIGRATIONS, one a line. Default: reversing is refused.'),
+  planReverse: argv
+    .optional()
+    .describe('Prints what reverse would undo, like plan; changes nothing. Without it reversing is refused.'),
 });
 
 const postgres = z.strictObject({
   preset: z.literal('postgres'),
   service: serviceName.describe('Service that runs PostgreSQL; its own pg_dump and pg_restore are used.'),
-  database: z.string().min(1).default('${POSTGRES_DB}').describe('${NAME} takes values from the environment files.'),
-  user: z.string().min(1).default('${POSTGRES_USER}'),
+  database: z
+    .string()
+    .min(1)
+    .default('${POSTGRES_DB}')
+    .describe('${NAME} takes values from the environment files, else from the container.'),
+  user: z
+    .string()
+    .min(1)
+    .default('${POSTGRES_USER}')
+    .describe('Who dumps and restores inside the container; may create databases, unless prove is false.'),
+  password: z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of a variable')
+    .optional()
+    .describe(
+      'Variable of the environment files that holds its password. Default: the server asks for none in its own container.',
+    ),
   keep: z.number().int().min(1).default(5).describe('How many backups stay on this host.'),
   prove: z.boolean().default(true).describe('Whether each backup is restored into a scratch database as a proof.'),
 });
