@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import { mkdir, open, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Git } from '../io/git';
 
@@ -72,9 +72,7 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
-export async function readIfThere(path: string): Promise<Buffer | null> {
-  return unless(['ENOENT', 'ENOTDIR'], readFile(path));
-}
+export { readIfThere } from '../io/read-if-there';
 
 export async function makeFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true });

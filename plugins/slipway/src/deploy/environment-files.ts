@@ -1,9 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EnvironmentConfig } from '../config/schema';
 import { parseEnvFile } from './env-file';
-import { errorCode } from '../io/error-code';
+import { readTextIfThere } from '../io/read-if-there';
 
 /** The files of variables of one environment, as they are on this host. */
 export interface EnvironmentFiles {
@@ -26,7 +25,7 @@ export async function readEnvironmentFiles(
   const missing: string[] = [];
   let variables: ReadonlyMap<string, string> = new Map();
   for (const file of files) {
-    const content = await readIfThere(join(root, file.path));
+    const content = await readTextIfThere(join(root, file.path));
     if (content === null) {
       if (file.required) missing.push(file.path);
       continue;
@@ -44,14 +43,8 @@ export async function readEnvironmentFiles(
   };
 }
 
-export async function readIfThere(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return null;
-    throw error;
-  }
-}
+/** Text of a file; null where there is none. */
+export { readTextIfThere as readIfThere } from '../io/read-if-there';
 
 function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex');

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { gates } from '../config/gates/gates';
+import { readTextIfThere } from '../io/read-if-there';
+import { writeAtomically } from '../io/write-atomically';
 import { reportReaders, type ReportFormat } from '../reports/registry';
 import { SEVERITIES } from '../reports/report';
 import type { ProjectVerdict } from './judge';
@@ -121,37 +121,21 @@ export async function writeVerdict(
 ): Promise<string> {
   const path = verdictPath(value.project);
   const folder = dirname(join(root, path));
-  await mkdir(folder, { recursive: true });
-  await Promise.all(Object.entries(beside).map(([name, content]) => replace(join(folder, name), content)));
-  await replace(join(root, path), `${JSON.stringify(value, null, 2)}\n`);
+  await Promise.all(Object.entries(beside).map(([name, content]) => writeAtomically(join(folder, name), content)));
+  await writeAtomically(join(root, path), `${JSON.stringify(value, null, 2)}\n`);
   return path;
-}
-
-async function replace(target: string, content: string): Promise<void> {
-  const draft = `${target}.${randomUUID()}.tmp`;
-  try {
-    await writeFile(draft, content);
-    await rename(draft, target);
-  } finally {
-    await rm(draft, { force: true });
-  }
 }
 
 /** @throws {VerdictError} */
 export async function readVerdict(root: string, project: string): Promise<ProjectVerdict> {
   const path = verdictPath(project);
-  let text: string;
-  try {
-    text = await readFile(join(root, path), 'utf8');
-  } catch (error) {
-    if (isMissing(error)) {
-      throw new VerdictError(
-        'missing',
-        project,
-        `${project} has no verdict (${path}); make it with: nx run ${project}:release-gate`,
-      );
-    }
-    throw error;
+  const text = await readTextIfThere(join(root, path));
+  if (text === null) {
+    throw new VerdictError(
+      'missing',
+      project,
+      `${project} has no verdict (${path}); make it with: nx run ${project}:release-gate`,
+    );
   }
   const parsed = verdictSchema.safeParse(parse(text));
   if (!parsed.success) throw malformed(project, path, parsed.error.issues[0]);
@@ -159,10 +143,6 @@ export async function readVerdict(root: string, project: string): Promise<Projec
     throw new VerdictError('malformed', project, `${path} holds the verdict of ${parsed.data.project}`);
   }
   return parsed.data;
-}
-
-function isMissing(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
 }
 
 function parse(text: string): unknown {

@@ -1,8 +1,7 @@
 import type { KeyObject } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { DsseError, privateKey } from '../evidence/dsse';
-import { errorCode } from '../io/error-code';
+import { readTextIfThere } from '../io/read-if-there';
 import type { Refusal } from '../ledger/outcome';
 import type { StepContext } from './context';
 
@@ -22,22 +21,13 @@ export async function dossierKey({
     },
   });
   const [kind, name] = [named.slice(0, named.indexOf(':')), named.slice(named.indexOf(':') + 1)];
-  const pem = kind === 'env' ? (world.env[name] ?? null) : await readIfThere(resolve(world.root, name));
+  const pem = kind === 'env' ? (world.env[name] ?? null) : await readTextIfThere(resolve(world.root, name));
   if (pem === null || pem.trim() === '') return refused(kind === 'env' ? 'is not set' : 'is not there');
   try {
     // Variables of CI often hold line breaks as \n.
     return { key: privateKey(pem.replaceAll('\\n', '\n')) };
   } catch (error) {
     if (error instanceof DsseError) return refused(`does not do: ${error.message}`);
-    throw error;
-  }
-}
-
-async function readIfThere(path: string): Promise<string | null> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return null;
     throw error;
   }
 }

@@ -1,11 +1,12 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { verdictPath, type ProjectVerdict } from '../gates';
-import { errorCode } from '../io/error-code';
 import { processStart } from '../io/process-start';
+import { readIfThere } from '../io/read-if-there';
 import type { World } from '../io/world';
+import { writeAtomically } from '../io/write-atomically';
 
 /**
  * A gate's own note of how its verdict came to be. It lies in the git directory, which is no output of any task: so no cache, and nobody
@@ -27,11 +28,8 @@ export async function writeReceipt(world: ReceiptWorld, verdict: ProjectVerdict)
   if (hash === null) return;
   const path = await receiptPath(world, verdict.project);
   if (path === null) return;
-  const draft = `${path}.${randomUUID()}.tmp`;
-  await mkdir(dirname(path), { recursive: true });
   const receipt: z.output<typeof receiptSchema> = { v: 1, verdict: hash, uncached: await isUncached(world, verdict) };
-  await writeFile(draft, `${JSON.stringify(receipt)}\n`);
-  await rename(draft, path);
+  await writeAtomically(path, `${JSON.stringify(receipt)}\n`);
 }
 
 /** Whether this clone made the verdict that lies there, by a run without a cache. */
@@ -79,15 +77,6 @@ async function receiptPath({ git }: ReceiptWorld, project: string): Promise<stri
 async function hashOf(path: string): Promise<string | null> {
   const content = await readIfThere(path);
   return content === null ? null : createHash('sha256').update(content).digest('hex');
-}
-
-async function readIfThere(path: string): Promise<Buffer | null> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return null;
-    throw error;
-  }
 }
 
 function parse(text: string): unknown {

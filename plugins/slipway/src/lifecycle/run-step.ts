@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { ConfigError } from '../config/error';
 import { CONFIG_FILE, parseConfig } from '../config/load';
 import { MembershipError, membersOf, ownerOf, type Candidate } from '../config/members';
@@ -8,10 +6,11 @@ import { nxReleaseDefaults } from '../config/nx-release';
 import type { SlipwayConfig } from '../config/schema';
 import { withVersionFiles } from '../config/version-files';
 import { createWorld } from '../io/create-world';
-import { errorCode } from '../io/error-code';
 import { RunError } from '../io/exec';
 import { GitError } from '../io/git';
+import { readTextIfThere } from '../io/read-if-there';
 import { StoppedError, type World } from '../io/world';
+import { writeAtomically } from '../io/write-atomically';
 import { LedgerError } from '../ledger/ledger';
 import { openLedger } from '../ledger/open-ledger';
 import { sentence, succeeded, type Outcome } from '../ledger/outcome';
@@ -116,12 +115,7 @@ export async function contextOf(run: Omit<StepRun<unknown>, 'load' | 'options'>,
 const DEFAULT_REMOTE = parseConfig(null).release.remote;
 
 async function readConfig(run: Pick<StepRun<unknown>, 'root' | 'nxRelease'>): Promise<SlipwayConfig> {
-  let text: string | null = null;
-  try {
-    text = await readFile(join(run.root, CONFIG_FILE), 'utf8');
-  } catch (error) {
-    if (errorCode(error) !== 'ENOENT') throw error;
-  }
+  const text = await readTextIfThere(join(run.root, CONFIG_FILE));
   return parseConfig(text, CONFIG_FILE, nxReleaseDefaults(run.nxRelease));
 }
 
@@ -197,15 +191,11 @@ function isMisplaced(outcome: Outcome): boolean {
 
 /** @returns whether it was written; how the step ended is told in any case. */
 export async function writeJson({ log }: World, path: string, value: unknown): Promise<boolean> {
-  const draft = `${path}.${process.pid}.tmp`;
   try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(draft, `${JSON.stringify(value, null, 2)}\n`);
-    await rename(draft, path);
+    await writeAtomically(path, `${JSON.stringify(value, null, 2)}\n`);
     return true;
   } catch (error) {
     log.warn(`The result could not be written to ${path}: ${error instanceof Error ? error.message : String(error)}`);
-    if (existsSync(draft)) await rm(draft);
     return false;
   }
 }

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { milliseconds } from '../deploy/duration';
 import type { Clock } from '../io/world';
+import { writeAtomically } from '../io/write-atomically';
 import type { OwnOrigin } from '../reports/origin';
 
 /** The tool behind a report. */
@@ -37,15 +37,7 @@ export function withOrigin(
  * @param path relative to the workspace
  */
 export async function writeReport(root: string, path: string, report: object): Promise<string> {
-  const target = join(root, path);
-  const draft = `${target}.${randomUUID()}.tmp`;
-  await mkdir(dirname(target), { recursive: true });
-  try {
-    await writeFile(draft, `${JSON.stringify(report, null, 2)}\n`);
-    await rename(draft, target);
-  } finally {
-    await rm(draft, { force: true });
-  }
+  await writeAtomically(join(root, path), `${JSON.stringify(report, null, 2)}\n`);
   return path;
 }
 

@@ -1,5 +1,4 @@
 import type { KeyObject } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseStatement, PAYLOAD_TYPE, sha256Of, type Statement } from '../../evidence/dossier';
 import {
@@ -13,6 +12,7 @@ import {
 } from '../../evidence/dsse';
 import { errorCode } from '../../io/error-code';
 import type { Git } from '../../io/git';
+import { readTextIfThere } from '../../io/read-if-there';
 import { RELEASE_STREAM, type StoredDossier } from '../../ledger/events';
 import { LedgerError } from '../../ledger/ledger';
 import { isPresent, localTag } from '../../tag/inspect';
@@ -37,7 +37,7 @@ export async function examineDossier(
   { file, key }: { readonly file: string; readonly key: string | null },
 ): Promise<readonly Diagnosis[]> {
   const { world } = context;
-  const text = await readIfThere(resolve(world.root, file));
+  const text = await readFileIfThere(resolve(world.root, file));
   if (text === null)
     return [bad('file', `there is no file ${file}`, 'name a dossier: --dossier=.slipway/dossier/<version>.json')];
   let envelope: Envelope;
@@ -73,7 +73,7 @@ async function signature(root: string, envelope: Envelope, path: string | null, 
       told: 'no public key was given to check it by',
       remedy: '--key=<public key, PEM>',
     };
-  const pem = await readIfThere(resolve(root, path));
+  const pem = await readFileIfThere(resolve(root, path));
   if (pem === null) return bad('signature', `there is no file ${path}`, '--key=<public key, PEM>');
   let key: KeyObject;
   try {
@@ -141,11 +141,12 @@ function bad(name: string, told: string, remedy?: string): Diagnosis {
   return { name, state: 'bad', told, ...(remedy === undefined ? {} : { remedy }) };
 }
 
-async function readIfThere(path: string): Promise<string | null> {
+/** A folder is no file either. */
+async function readFileIfThere(path: string): Promise<string | null> {
   try {
-    return await readFile(path, 'utf8');
+    return await readTextIfThere(path);
   } catch (error) {
-    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'EISDIR') return null;
+    if (errorCode(error) === 'EISDIR') return null;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { SealedDossier } from '../../evidence/dossier';
+import { writeAtomically } from '../../io/write-atomically';
 import { RELEASE_STREAM, type EventOf } from '../../ledger/events';
 import { renderChecks } from '../../render';
 import { releaseAtHead, imagesOf, includesAll } from '../at-head';
@@ -98,7 +98,6 @@ async function writeDossier(
   { text }: SealedDossier,
 ): Promise<string> {
   const path = `.slipway/dossier/${version}.json`;
-  await mkdir(dirname(join(world.root, path)), { recursive: true });
-  await writeFile(join(world.root, path), text);
+  await writeAtomically(join(world.root, path), text);
   return path;
 }
