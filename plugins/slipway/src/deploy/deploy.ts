@@ -1,5 +1,5 @@
-import type { DeployedRelease, StoredEvent } from '../ledger/events';
-import type { Outcome, OutcomeKind } from '../ledger/outcome';
+import type { DeployedRelease, EventOf, StoredEvent } from '../ledger/events';
+import type { Outcome, OutcomeKind, Refusal } from '../ledger/outcome';
 import { foldEnvironment, type EnvironmentState } from '../ledger/state';
 import { applyUnderFence, newDeployment, problemsOf, showServices } from './apply';
 import type { ApplyResult, Driver, RunningService } from './drivers/driver';
@@ -15,6 +15,18 @@ export interface DeployRequest extends Step {
   /** Measures the release that an automatic rollback brought back. */
   readonly verify?: VerifyAfter;
   readonly dryRun?: boolean;
+  /** Why nothing may change in the environment now: refused with these, unless the release serves there already. */
+  readonly held?: readonly Refusal[];
+  /** Set where it comes by the emergency lane. */
+  readonly emergency?: EmergencyLane;
+}
+
+/** What the ledger is told of a deployment that passes over preconditions. */
+export interface EmergencyLane {
+  /** Id of the bypass. */
+  readonly bypass: string;
+  /** Written before the deployment's intent; null where the ledger holds them. */
+  readonly debts: EventOf<'debt.opened'> | null;
 }
 
 /** Milliseconds beyond applying and rolling back: events, fences and a margin. */
@@ -57,7 +69,8 @@ export async function deploy(request: DeployRequest): Promise<Outcome> {
     if (isServed(state, events, release, configHash) && serves(release, release.services, before)) {
       return { kind: 'alreadyDone', summary: `${environment} serves ${release.version} (${showServices(release)})` };
     }
-    const deployment = await begin(session, state, release, configHash);
+    if (request.held !== undefined && request.held.length > 0) return { kind: 'refused', refusals: request.held };
+    const deployment = await begin(session, state, { release, configHash, emergency: request.emergency ?? null });
     return carryOut(session, back, state, { release, deployment, before });
   });
 }
@@ -74,12 +87,17 @@ function isServed(
   return last?.body.kind === 'deploy.intent' && last.body.configHash === configHash;
 }
 
+interface Beginning {
+  readonly release: DeployedRelease;
+  readonly configHash: string;
+  readonly emergency: EmergencyLane | null;
+}
+
 /** Writes the intent, or finds the one that a process before left behind; returns the deployment's id. */
 async function begin(
   session: Session,
   { unfinished, current }: EnvironmentState,
-  release: DeployedRelease,
-  configHash: string,
+  { release, configHash, emergency }: Beginning,
 ): Promise<string> {
   const { world, lock } = session;
   if (
@@ -95,7 +113,10 @@ async function begin(
     current === null ? null : { version: current.version, commit: current.commit, services: current.services };
   world.stop.check();
   await lock.check();
-  await record(session, { kind: 'deploy.intent', deployment, configHash, anchor, ...release });
+  // Debts first: nothing goes by the emergency lane without them.
+  if (emergency !== null && emergency.debts !== null) await record(session, emergency.debts);
+  const bypass = emergency === null ? {} : { bypass: emergency.bypass };
+  await record(session, { kind: 'deploy.intent', deployment, configHash, anchor, ...release, ...bypass });
   return deployment;
 }
 

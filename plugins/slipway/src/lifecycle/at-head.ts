@@ -1,4 +1,4 @@
-import type { ServiceDigests } from '../ledger/events';
+import type { DeployedRelease, ServiceDigests } from '../ledger/events';
 import { isHotfix, type Recorded, type ReleaseRecord } from '../ledger/state';
 import type { StepContext } from './context';
 import type { Situation } from './situation';
@@ -149,6 +149,23 @@ export function servicesFor(
   environment: string | null,
 ): ServiceDigests | null {
   return servicesOf(config, { record: recordAtHead(situation), dossier: releaseAtHead(situation) }, environment);
+}
+
+/**
+ * What an environment would get of the checked-out commit where it passed no check: its release is bumped, and its images are built.
+ * Only the emergency lane goes by it. Null where there is no such release, where it was given up, and where it did pass.
+ */
+export function uncheckedRelease(
+  config: StepContext['config'],
+  situation: Situation,
+  environment: string | null,
+): DeployedRelease | null {
+  const { record } = subjectOf(situation);
+  if (record === null || record.abandoned !== null || releaseAtHead(situation) !== null) return null;
+  const commit = situation.tree.head;
+  const images = imagesOf(config, record, commit);
+  const services = images === null ? null : chosen(images, serviceNames(config, environment));
+  return services === null ? null : { version: record.version, commit, services };
 }
 
 export function serviceNames(config: StepContext['config'], environment: string | null): readonly string[] {

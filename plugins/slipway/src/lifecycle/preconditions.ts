@@ -2,11 +2,13 @@ import type { Outcome } from '../ledger/outcome';
 import { chainOf } from './chain';
 import type { StepContext } from './context';
 import { bumped, built, images } from './preconditions/built';
+import { debtsSettled } from './preconditions/debts';
 import { dossier, fresh, ownVerdicts } from './preconditions/dossier';
 import { backedUp, rehearsed } from './preconditions/evidence';
 import { forwardPorted } from './preconditions/forward-ported';
+import { notFrozen } from './preconditions/freeze';
 import type { Check, PreconditionId, Subject, Unmet } from './preconditions/precondition';
-import { deployed, notBad, promoted, verifiedBeforeTag } from './preconditions/promotion';
+import { deployed, notBad, notOlder, promoted, verifiedBeforeTag } from './preconditions/promotion';
 import { approved, tagged } from './preconditions/sign-offs';
 import { environmentKnown, treeClean } from './preconditions/tree';
 
@@ -34,6 +36,9 @@ export const PRECONDITIONS: Readonly<Record<PreconditionId, Check>> = {
   backedUp,
   forwardPorted,
   deployed,
+  notFrozen,
+  notOlder,
+  debtsSettled,
 };
 
 /** Those of `ids` that do not hold, in the order given. An unknown environment hides the rest: they would only repeat it. */
@@ -52,6 +57,7 @@ export function unmetOf(ids: readonly PreconditionId[], subject: Subject): reado
 const BY_DOSSIER: readonly PreconditionId[] = [
   'images',
   'notBad',
+  'notOlder',
   'promoted',
   'verifiedBeforeTag',
   'tagged',

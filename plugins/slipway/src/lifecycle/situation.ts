@@ -1,4 +1,5 @@
 import type { EnvironmentState, ReleaseState } from '../ledger/state';
+import { foldBypasses, type Bypass } from '../ledger/emergency-state';
 import { foldEnvironment, foldRelease } from '../ledger/state';
 import { RELEASE_STREAM } from '../ledger/events';
 import type { BackupEvidence } from '../gates/backup';
@@ -21,6 +22,8 @@ export interface Situation {
   readonly tree: TreeState;
   readonly release: ReleaseState;
   readonly environments: ReadonlyMap<string, EnvironmentState>;
+  /** What was asked for by the emergency lane, with its debts, by environment. */
+  readonly bypasses: ReadonlyMap<string, readonly Bypass[]>;
   /** The forward-ports that are open, with what of them the checked-out commit lacks. */
   readonly forwardPorts: readonly ForwardPort[];
   /** What is known of backups, by environment: of those that ask for one. */
@@ -33,12 +36,17 @@ export async function readSituation(context: StepContext): Promise<Situation> {
   const { ledger, config } = context;
   await ledger.refresh();
   const environments = new Map<string, EnvironmentState>();
-  for (const name of Object.keys(config.environments)) environments.set(name, foldEnvironment(await ledger.read(name)));
+  const bypasses = new Map<string, readonly Bypass[]>();
+  for (const name of Object.keys(config.environments)) {
+    const events = await ledger.read(name);
+    environments.set(name, foldEnvironment(events));
+    bypasses.set(name, foldBypasses(events));
+  }
   const tree = await readTree(context);
   const release = foldRelease(await ledger.read(RELEASE_STREAM));
   const forwardPorts = tree.head === '' ? [] : await readForwardPorts(context.world.git, release, tree.head);
   const backups = await readBackups(context.world.root, config.environments);
-  return { tree, release, environments, forwardPorts, backups, now: context.world.clock.now() };
+  return { tree, release, environments, bypasses, forwardPorts, backups, now: context.world.clock.now() };
 }
 
 export async function readTree({ world: { git } }: StepContext): Promise<TreeState> {

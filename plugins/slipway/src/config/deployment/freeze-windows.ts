@@ -13,19 +13,42 @@ const moment = z
   )
   .refine((text) => !Number.isNaN(Date.parse(text)), 'a moment that exists');
 
-const once = z.strictObject({
-  reason: z.string().min(1),
-  from: moment.describe('ISO 8601 with an offset, e.g. 2026-12-20T00:00:00+01:00.'),
-  to: moment.describe('First moment at which deployments are allowed again.'),
-});
+const timeZone = z
+  .string()
+  .refine(isTimeZone, 'the IANA name of a time zone, such as Europe/Berlin or UTC')
+  .default('UTC')
+  .describe('IANA name, e.g. Europe/Berlin.');
+
+const once = z
+  .strictObject({
+    reason: z.string().min(1),
+    from: moment.describe('ISO 8601 with an offset, e.g. 2026-12-20T00:00:00+01:00.'),
+    to: moment.describe('First moment at which deployments are allowed again.'),
+  })
+  .refine(({ from, to }) => Date.parse(from) < Date.parse(to), { path: ['to'], error: 'a moment after "from"' });
 
 const weekly = z.strictObject({
   reason: z.string().min(1),
   days: z.array(day).min(1).describe('Days on which it begins.'),
   from: time.default('00:00'),
   to: time.default('00:00').describe('Ends the next day where it is not after from.'),
-  timeZone: z.string().default('UTC').describe('IANA name, e.g. Europe/Berlin.'),
+  timeZone,
 });
+
+/** Whether this system's time zone data knows it. Offsets are none: they know no summer time. */
+function isTimeZone(name: string): boolean {
+  if (!/^[A-Za-z]/.test(name)) return false;
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: name });
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+export type WeeklyFreeze = z.output<typeof weekly>;
+export type FreezeWindow = z.output<typeof once> | WeeklyFreeze;
 
 export const freezeWindows = z
   .array(z.union([once, weekly]))

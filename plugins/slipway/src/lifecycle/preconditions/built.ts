@@ -1,4 +1,12 @@
-import { imagesOf, recordAtHead, releaseAtHead, serviceNames, servicesFor, subjectOf } from '../at-head';
+import {
+  imagesOf,
+  recordAtHead,
+  releaseAtHead,
+  serviceNames,
+  servicesFor,
+  subjectOf,
+  uncheckedRelease,
+} from '../at-head';
 import { command } from '../context';
 import { short, unmet, type Check } from './precondition';
 
@@ -25,6 +33,8 @@ export const built: Check = ({ context, situation }) => {
 
 export const images: Check = ({ context, situation, environment }) => {
   if (servicesFor(context.config, situation, environment) !== null) return null;
+  // Where there is no dossier, that is told by the precondition of that name.
+  if (uncheckedRelease(context.config, situation, environment) !== null) return null;
   if (environment !== null && serviceNames(context.config, environment).length === 0)
     return unmet(
       'images',

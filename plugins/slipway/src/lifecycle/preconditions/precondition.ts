@@ -19,10 +19,14 @@ export type PreconditionId =
   | 'notBad'
   | 'deployed'
   | 'forwardPorted'
-  | 'verifiedBeforeTag';
+  | 'verifiedBeforeTag'
+  | 'notFrozen'
+  | 'notOlder'
+  | 'debtsSettled';
 
 /** A precondition that does not hold. */
 export interface Unmet extends Refusal {
+  readonly id: PreconditionId;
   /** The chain's step that makes it hold, where one does: under --dry-run that step only would have. */
   readonly madeBy: string | null;
   /** Set where a person has to act. */

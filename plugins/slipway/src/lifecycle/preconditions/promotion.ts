@@ -1,7 +1,11 @@
+import { gt } from 'semver';
 import type { ServiceDigests } from '../../ledger/events';
-import { includesAll, releaseAtHead, servicesFor } from '../at-head';
+import { isHotfix } from '../../ledger/state';
+import { isVersion } from '../../version/next-version';
+import { includesAll, recordAtHead, releaseAtHead, servicesFor, subjectOf } from '../at-head';
 import { atomisedTarget, environmentsBeforeTag } from '../chain';
 import { command } from '../context';
+import { productionEnvironment } from '../production';
 import type { Situation } from '../situation';
 import { unmet, type Check, type PreconditionId, type Subject, type Unmet } from './precondition';
 
@@ -28,6 +32,23 @@ export const notBad: Check = ({ context, situation, environment }) => {
     'notBad',
     `it failed there before: ${bad}`,
     `release a fix, or try it once more: ${command(context, 'release-deploy', `--env=${environment}`, '--retry')}`,
+  );
+};
+
+/** Whether nothing newer serves there: that would be going back, and a deployment has no way to do so with care. */
+export const notOlder: Check = ({ context, situation, environment }) => {
+  const serving = environment === null ? null : (situation.environments.get(environment)?.current ?? null);
+  const record = recordAtHead(situation) ?? subjectOf(situation).record;
+  if (serving === null || record === null || !isVersion(serving.version) || !isVersion(record.version)) return null;
+  if (!gt(serving.version, record.version)) return null;
+  // A hotfix is made of what production runs: it passes environments that went on since.
+  const passing = environment !== productionEnvironment(context.config);
+  if (passing && record.plan !== null && isHotfix(record.plan)) return null;
+  const env = `--env=${environment}`;
+  return unmet(
+    'notOlder',
+    `${environment} serves ${serving.version}, which is newer than ${record.version}`,
+    `to go back, roll back: ${command(context, 'release-rollback', env, `--to=${record.version}`)}`,
   );
 };
 

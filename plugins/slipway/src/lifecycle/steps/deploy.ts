@@ -1,8 +1,9 @@
 import { deploy as deployRelease } from '../../deploy/deploy';
 import { verifyAfterRollback } from '../../verify/verify-release';
 import { result, type Step, type StepContext, type StepResult } from '../context';
-import { releaseAtHead, servicesFor } from '../at-head';
-import { forDryRun, refusalOf, unmetOf } from '../preconditions';
+import { admission } from '../admission';
+import { bypassNotes, tellLane } from '../emergency/tell-bypass';
+import { refusalOf } from '../preconditions';
 import { readSituation } from '../situation';
 import { STEPS } from '../steps';
 import { environmentStep, ownEnvironment } from './environment-step';
@@ -23,23 +24,23 @@ export const deployAtomised: Step<ChainOptions> = (context) =>
 /** Deploys the release of the commit that is checked out, if everything that must hold before does hold. */
 async function deployTo(context: StepContext, environment: string, retry: boolean): Promise<StepResult> {
   const situation = await readSituation(context);
-  const ids = STEPS.deploy.preconditions.filter((id) => !(retry && id === 'notBad'));
-  const problems = unmetOf(ids, { context, situation, environment });
-  const { after, real } = context.dryRun
-    ? forDryRun(problems, context.target, context.config)
-    : { after: [], real: problems };
-  if (real.length > 0) return result(refusalOf(real), { environment });
-  if (after.length > 0)
+  const preconditions = STEPS.deploy.preconditions.filter((id) => !(retry && id === 'notBad'));
+  const admitted = admission({ context, situation, environment, preconditions });
+  if (admitted.kind === 'refused')
+    return result(refusalOf(admitted.problems), { environment }, bypassNotes(context, situation, environment));
+  if (admitted.kind === 'later')
     return result(
-      { kind: 'wouldDo', summary: `deploy the release to ${environment}, after ${after.join(' and ')}` },
+      { kind: 'wouldDo', summary: `deploy the release to ${environment}, after ${admitted.after.join(' and ')}` },
       { environment },
     );
-  const dossier = releaseAtHead(situation);
-  const services = servicesFor(context.config, situation, environment);
-  // The preconditions ask for both.
-  if (dossier === null || services === null) throw new Error(`${context.target} has no dossier or no images to go by`);
+  const { release, lane, held } = admitted;
+  if (context.dryRun && held.length > 0)
+    return result(
+      { kind: 'wouldDo', summary: `leave ${environment} as it is: it serves ${release.version}` },
+      { environment, release },
+    );
+  if (lane !== null) context.world.log.warn(tellLane(lane));
   const { config, driver, commands } = environmentStep(context, environment);
-  const release = { version: dossier.version, commit: dossier.commit, services };
   const outcome = await deployRelease({
     world: context.world,
     ledger: context.ledger,
@@ -49,6 +50,8 @@ async function deployTo(context: StepContext, environment: string, retry: boolea
     release,
     verify: verifyAfterRollback(config),
     dryRun: context.dryRun,
+    held,
+    ...(lane === null ? {} : { emergency: lane }),
   });
-  return result(outcome, { environment, release });
+  return result(outcome, { environment, release, bypass: lane?.bypass ?? null });
 }

@@ -1,6 +1,7 @@
 import { parseConfig } from '../../config/load';
 import type { SlipwayConfig } from '../../config/schema';
 import { RELEASE_STREAM, type EventOf, type LedgerEventBody, type ServiceDigests } from '../../ledger/events';
+import { foldBypasses } from '../../ledger/emergency-state';
 import { foldEnvironment, foldRelease } from '../../ledger/state';
 import { createMemoryLedger, type MemoryLedger } from '../../testing/memory-ledger';
 import type { Situation, TreeState } from '../situation';
@@ -142,6 +143,10 @@ export async function situationOf({
     environments: new Map([
       ['staging', foldEnvironment(await ledger.read('staging'))],
       ['prod', foldEnvironment(await ledger.read('prod'))],
+    ]),
+    bypasses: new Map([
+      ['staging', foldBypasses(await ledger.read('staging'))],
+      ['prod', foldBypasses(await ledger.read('prod'))],
     ]),
     forwardPorts,
     backups,
