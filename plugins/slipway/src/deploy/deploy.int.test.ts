@@ -153,14 +153,29 @@ describe('deploy with Docker Compose', () => {
     expect(await fixture.driver.current()).toHaveLength(1);
   });
 
-  it('says what kept Compose from starting a service', async () => {
+  it('refuses where another program has a port that a service needs, before anything is touched', async () => {
     const taken = createServer();
     await once(taken.listen(Number(new URL(fixture.url).port), '127.0.0.1'), 'listening');
     const outcome = await ship(await fixture.release('1.0.0', 'healthy'));
     taken.close();
     expect(outcome).toMatchObject({
+      kind: 'refused',
+      refusals: [
+        { id: 'ports', reason: expect.stringMatching(/another program has port \d+, which web of staging needs/) },
+      ],
+    });
+    expect(await kinds()).toEqual([]);
+  });
+
+  it('says what kept Compose from starting a service', async () => {
+    const compose = await readFile(join(fixture.root, 'deploy/compose.yml'), 'utf8');
+    const broken = compose.replace('    ports:', "    entrypoint: ['/no-such-program']\n    ports:");
+    const commit = await fixture.commit('1.0.0', 'healthy', { 'deploy/compose.yml': broken });
+    const built = await fixture.build(commit);
+    const outcome = await ship({ version: '1.0.0', commit, services: { web: built['web']?.image ?? '' } });
+    expect(outcome).toMatchObject({
       kind: 'mixed',
-      reason: expect.stringMatching(/Docker Compose failed after .*(already in use|already allocated)/),
+      reason: expect.stringMatching(/Docker Compose failed after .*no-such-program/),
     });
   });
 
@@ -189,7 +204,7 @@ describe('deploy with Docker Compose', () => {
     await mkdir(join(fixture.root, '.slipway'), { recursive: true });
     expect((await ship(release)).kind).toBe('done');
     expect(await readFile(join(fixture.root, '.slipway/deploy', ENVIRONMENT, '1.0.0/compose.yml'), 'utf8')).toContain(
-      'WEB_IMAGE',
+      release.services['web'],
     );
   });
 });

@@ -62,7 +62,10 @@ export function serves(release: DeployedRelease, asked: ServiceDigests, running:
     compareRunning(asked, running).length === 0 &&
     running
       .filter((item) => Object.hasOwn(asked, item.service))
-      .every((item) => item.release?.version === release.version && item.release.commit === release.commit)
+      .every(
+        ({ versionless, release: deployed }) =>
+          versionless === true || (deployed?.version === release.version && deployed.commit === release.commit),
+      )
   );
 }
 

@@ -7,15 +7,20 @@ import type { RunningService } from './driver';
 /** Labels that Slipway gives to every service it deploys: the release is read back from the containers, not believed. */
 export const VERSION_LABEL = 'slipway.version';
 export const COMMIT_LABEL = 'slipway.commit';
+/** For a service that takes neither: it is the same in every release that has its image, and stays as it is. */
+export const VERSIONLESS_LABEL = 'slipway.versionless';
 
 const PROJECT = 'com.docker.compose.project';
 const SERVICE = 'com.docker.compose.service';
 const ONE_OFF = 'com.docker.compose.oneoff';
+const CONFIG_HASH = 'com.docker.compose.config-hash';
 
 const containers = z.array(
   z.object({
     Id: z.string(),
+    Name: z.string().default(''),
     Image: z.string(),
+    Created: z.string().default(''),
     State: z.object({
       Running: z.boolean(),
       ExitCode: z.number(),
@@ -28,11 +33,20 @@ const containers = z.array(
   }),
 );
 
+/** A container with what Compose knows it by. */
+export interface ComposeContainer extends RunningService {
+  readonly name: string;
+  /** Compose's own hash of the service's definition that it was made from; null where Compose did not make it. */
+  readonly configHash: string | null;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+}
+
 /**
  * Containers of a Compose project, also those that ended.
  * @throws {EngineError}
  */
-export async function readContainers(run: Run, project: string): Promise<readonly RunningService[]> {
+export async function readContainers(run: Run, project: string): Promise<readonly ComposeContainer[]> {
   const listed = await dockerText(run, [
     'ps',
     '--all',
@@ -85,7 +99,7 @@ export function findLeftovers(listed: string): readonly { readonly id: string; r
 }
 
 /** Reads `docker container inspect`. */
-export function parseContainers(json: string): readonly RunningService[] {
+export function parseContainers(json: string): readonly ComposeContainer[] {
   return containers.parse(JSON.parse(json)).flatMap((container) => {
     const labels = container.Config.Labels ?? {};
     const service = labels[SERVICE];
@@ -96,8 +110,13 @@ export function parseContainers(json: string): readonly RunningService[] {
       {
         service,
         instance: container.Id,
+        name: container.Name.replace(/^\//, ''),
+        configHash: labels[CONFIG_HASH] ?? null,
+        createdAt: container.Created,
         image: container.Image,
         running: container.State.Running && !container.State.Restarting,
+        ...(container.State.Restarting ? { restarting: true } : {}),
+        ...(labels[VERSIONLESS_LABEL] === undefined ? {} : { versionless: true }),
         exitCode: container.State.ExitCode,
         health: healthOf(container.State.Health?.Status),
         release: version !== undefined && commit !== undefined ? { version, commit } : null,

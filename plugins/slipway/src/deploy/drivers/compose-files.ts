@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { createHash, randomBytes } from 'node:crypto';
 import type { EnvironmentConfig, ImageConfig } from '../../config/schema';
 import type { World } from '../../io/world';
-import type { DeployedRelease, ServiceDigests } from '../../ledger/events';
-import { COMMIT_LABEL, VERSION_LABEL } from './compose-containers';
+import type { DeployedRelease } from '../../ledger/events';
 
 /** What of this process's environment reaches Compose; everything else comes from the environment's own files. */
 const KEPT_VARIABLE =
@@ -19,10 +18,17 @@ export function composeEnvironment(
   release: DeployedRelease,
   images: Readonly<Record<string, ImageConfig>>,
 ): Record<string, string | undefined> {
+  const result = toolsEnvironment(env);
+  for (const [service, image] of Object.entries(images))
+    result[image.variable] = release.references?.[service] ?? release.services[service];
+  return { ...result, SLIPWAY_VERSION: release.version, SLIPWAY_COMMIT: release.commit };
+}
+
+/** Takes everything but the tools' own variables out. */
+export function toolsEnvironment(env: World['env']): Record<string, string | undefined> {
   const result: Record<string, string | undefined> = {};
   for (const name of Object.keys(env)) if (!KEPT_VARIABLE.test(name)) result[name] = undefined;
-  for (const [service, image] of Object.entries(images)) result[image.variable] = release.services[service];
-  return { ...result, SLIPWAY_VERSION: release.version, SLIPWAY_COMMIT: release.commit };
+  return result;
 }
 
 /** The compose file as it is in the released commit, or null where the commit has none. */
@@ -31,31 +37,23 @@ export async function composeAt(world: Pick<World, 'git'>, commit: string, path:
   return result.exitCode === 0 ? result.stdout : null;
 }
 
-/** Compose override (JSON is YAML) that labels the deployed services with the release. */
-export function composeOverride(release: DeployedRelease, services: ServiceDigests): string {
-  const labels = { [VERSION_LABEL]: release.version, [COMMIT_LABEL]: release.commit };
-  const entries = Object.keys(services).map((service) => [service, { labels }] as const);
-  return `${JSON.stringify({ services: Object.fromEntries(entries) }, null, 2)}\n`;
-}
-
-export interface ComposeFiles {
-  readonly compose: string;
-  readonly override: string;
-}
-
-/** Writes both files where only this user can read them: `.slipway/deploy/<environment>/<version>/`. */
-export async function writeComposeFiles(
+/**
+ * Writes a description where only this user can read it, whole or not at all: `.slipway/deploy/<environment>/<version>/`.
+ * @returns its absolute path.
+ */
+export async function writeDescription(
   root: string,
   environment: string,
   version: string,
-  contents: ComposeFiles,
-): Promise<ComposeFiles> {
+  description: string,
+): Promise<string> {
   const folder = join(root, '.slipway', 'deploy', environment, version);
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const files = { compose: join(folder, 'compose.yml'), override: join(folder, 'slipway.override.json') };
-  await writeFile(files.compose, contents.compose, { mode: 0o600 });
-  await writeFile(files.override, contents.override, { mode: 0o600 });
-  return files;
+  const file = join(folder, 'compose.yml');
+  const next = `${file}.${randomBytes(4).toString('hex')}`;
+  await writeFile(next, description, { mode: 0o600 });
+  await rename(next, file);
+  return file;
 }
 
 /** Arguments of `docker compose` up to the command. Without files of variables Compose would read a stray `.env`, so it gets an empty one. */

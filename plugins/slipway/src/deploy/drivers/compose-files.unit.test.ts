@@ -1,6 +1,6 @@
 import { slipwaySchema, type EnvironmentConfig } from '../../config/schema';
 import { findLeftovers, parseContainers } from './compose-containers';
-import { composeArguments, composeEnvironment, composeOverride } from './compose-files';
+import { composeArguments, composeEnvironment } from './compose-files';
 
 const release = { version: '1.1.0', commit: 'abc', services: { web: 'sha256:1' } };
 const config = slipwaySchema.parse({
@@ -35,9 +35,10 @@ describe('what Compose gets', () => {
     expect(two.slice(two.indexOf('--env-file'))).toEqual(['--env-file', '/w/one.env', '--env-file', '/w/two.env']);
   });
 
-  it('labels the deployed services alone', () => {
-    expect(JSON.parse(composeOverride(release, release.services))).toEqual({
-      services: { web: { labels: { 'slipway.version': '1.1.0', 'slipway.commit': 'abc' } } },
+  it('is the repository digest, where there is a registry', () => {
+    const references = { web: 'registry.example.org/web@sha256:2' };
+    expect(composeEnvironment({}, { ...release, references }, config.images)).toMatchObject({
+      WEB_IMAGE: references.web,
     });
   });
 });
@@ -45,6 +46,8 @@ describe('what Compose gets', () => {
 describe('parseContainers', () => {
   const container = (labels: Record<string, string>, state: object = {}) => ({
     Id: 'i1',
+    Name: '/shop-web-1',
+    Created: '2026-11-23T00:00:00Z',
     Image: 'sha256:1',
     State: { Running: true, ExitCode: 0, ...state },
     Config: { Labels: labels },
@@ -53,11 +56,19 @@ describe('parseContainers', () => {
   const web = { 'com.docker.compose.service': 'web' };
 
   it('reads health and release, and takes no healthcheck for none', () => {
-    const labels = { ...web, 'slipway.version': '1.1.0', 'slipway.commit': 'abc' };
+    const labels = {
+      ...web,
+      'slipway.version': '1.1.0',
+      'slipway.commit': 'abc',
+      'com.docker.compose.config-hash': 'h1',
+    };
     expect(parse(container(labels, { Health: { Status: 'healthy' } }))).toEqual([
       {
         service: 'web',
         instance: 'i1',
+        name: 'shop-web-1',
+        configHash: 'h1',
+        createdAt: '2026-11-23T00:00:00Z',
         image: 'sha256:1',
         running: true,
         exitCode: 0,
@@ -71,7 +82,7 @@ describe('parseContainers', () => {
   });
 
   it('takes a container in a restart loop for not running, and passes over one-off runs', () => {
-    expect(parse(container(web, { Restarting: true }))[0]?.running).toBe(false);
+    expect(parse(container(web, { Restarting: true }))[0]).toMatchObject({ running: false, restarting: true });
     expect(parse(container({ ...web, 'com.docker.compose.oneoff': 'True' }))).toEqual([]);
   });
 

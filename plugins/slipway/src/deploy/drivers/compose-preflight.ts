@@ -1,0 +1,166 @@
+import { dirname, join } from 'node:path';
+import { docker, findImage } from '../../image/engine';
+import type { DeployedRelease } from '../../ledger/events';
+import type { Refusal } from '../../ledger/outcome';
+import { EnvFileError } from '../env-file';
+import { readEnvironmentFiles, readIfThere, type EnvironmentFiles } from '../environment-files';
+import { composeAt, hashOf } from './compose-files';
+import { renderDescription, rendersAsIs } from './compose-description';
+import type { ComposeHost } from './compose-host';
+import { readProject, type DescribedProject } from './described-service';
+import type { Inspection } from './driver';
+import { diskRefusals } from './engine-disk';
+import { portRefusals } from './host-ports';
+import { pullRefusals } from './release-images';
+
+const NOTHING = { configHash: '', description: null } as const;
+
+/** Whether a release could be applied now, and what would be applied. Touches nothing. */
+export async function inspectRelease(host: ComposeHost, release: DeployedRelease): Promise<Inspection> {
+  const { world, config, environment } = host;
+  const missing = imagesWithoutDigest(host, release);
+  const [version, images, disk, found, source] = await Promise.all([
+    versionRefusals(host),
+    missing.length > 0 ? missing : imageRefusals(host, release),
+    diskRefusals(world, environment),
+    environmentFiles(host),
+    composeAt(world, release.commit, config.compose),
+  ]);
+  const refusals = [...version, ...images, ...disk, ...found.refusals];
+  if (source === null) {
+    refusals.push({
+      id: 'composeFile',
+      reason: `${config.compose} does not exist at commit ${release.commit.slice(0, 10)} of ${release.version}`,
+      remedy: `correct environments.${environment}.compose in slipway.json, or release a commit that holds the file`,
+    });
+  }
+  if (found.files === null || source === null || refusals.length > 0) return { refusals, ...NOTHING };
+  const { files } = found;
+  const rendering = await renderDescription(host, release, source, files);
+  if ('problem' in rendering) {
+    const { problem: reason, remedy } = rendering;
+    return { refusals: [{ id: 'composeValid', reason, remedy }], ...NOTHING };
+  }
+  const description = rendering.text;
+  const project = readProject(description);
+  const [stable, ports, external] = await Promise.all([
+    rendersAsIs(host, description),
+    portRefusals(host, project),
+    externalRefusals(host, project),
+  ]);
+  refusals.push(...ports, ...external);
+  if (!stable) {
+    refusals.push({
+      id: 'composeStable',
+      reason: `Docker Compose renders ${config.compose} differently a second time, so that a rollback could not bring it back as it was`,
+      remedy: 'look for a $ in the name of a label, variable or key, and take it out',
+    });
+  }
+  if (refusals.length > 0) return { refusals, ...NOTHING };
+  const configHash = hashOf((hash) => {
+    files.addTo(hash);
+    hash.update(description);
+  });
+  return { refusals, configHash, description };
+}
+
+async function versionRefusals({ world }: ComposeHost): Promise<readonly Refusal[]> {
+  const { exitCode, stdout } = await docker(world.run, ['compose', 'version', '--short']);
+  const version = stdout.trim();
+  if (exitCode === 0 && /^v?(?:[2-9]|\d\d)/.test(version)) return [];
+  return [
+    {
+      id: 'composeVersion',
+      reason: exitCode === 0 ? `this is Docker Compose ${version}` : 'the docker client has no Compose plugin',
+      remedy: 'install Docker Compose v2, then try: docker compose version',
+    },
+  ];
+}
+
+function imagesWithoutDigest(
+  { services, images, environment }: ComposeHost,
+  release: DeployedRelease,
+): readonly Refusal[] {
+  if (services.length === 0)
+    return [{ id: 'services', reason: `${environment} deploys no service`, remedy: 'add images to slipway.json' }];
+  return services.flatMap((service): Refusal[] => {
+    if (images[service] === undefined) {
+      return [
+        {
+          id: 'services',
+          reason: `${environment} deploys ${service}, which is not among the images`,
+          remedy: `add images.${service} to slipway.json, or take it out of environments.${environment}.services`,
+        },
+      ];
+    }
+    if (release.services[service] !== undefined) return [];
+    return [
+      {
+        id: 'images',
+        reason: `${release.version} has no image of ${service}`,
+        remedy: 'build its images (release-image)',
+      },
+    ];
+  });
+}
+
+async function imageRefusals(host: ComposeHost, release: DeployedRelease): Promise<readonly Refusal[]> {
+  const { services, world } = host;
+  const refusals = await Promise.all(
+    services.map(async (service): Promise<readonly Refusal[]> => {
+      const image = release.services[service] ?? '';
+      const reference = release.references?.[service];
+      if ((await findImage(world.run, reference ?? image))?.id === image) return [];
+      if (reference !== undefined) return pullRefusals(host, service, reference);
+      return [
+        {
+          id: 'images',
+          reason: `the image of ${service} in ${release.version}, ${image}, is gone from this engine`,
+          remedy: 'load it again (docker load) or release a new version',
+        },
+      ];
+    }),
+  );
+  return refusals.flat();
+}
+
+async function environmentFiles({
+  world,
+  config,
+  environment,
+}: ComposeHost): Promise<{ readonly files: EnvironmentFiles | null; readonly refusals: readonly Refusal[] }> {
+  try {
+    const files = await readEnvironmentFiles(world.root, config.envFiles);
+    const refusals = await Promise.all(
+      files.missing.map(async (path): Promise<Refusal> => {
+        const example = join(dirname(path), '.env.example');
+        const hasExample = (await readIfThere(join(world.root, example))) !== null;
+        return {
+          id: 'envFiles',
+          reason: `${path}, which ${environment} needs, does not exist on this host`,
+          remedy: hasExample ? `cp ${example} ${path}, then fill it in` : `create ${path}`,
+        };
+      }),
+    );
+    return { files, refusals };
+  } catch (error) {
+    if (!(error instanceof EnvFileError)) throw error;
+    return { files: null, refusals: [{ id: 'envFiles', reason: error.message, remedy: 'correct that line' }] };
+  }
+}
+
+async function externalRefusals({ world }: ComposeHost, { external }: DescribedProject): Promise<readonly Refusal[]> {
+  const ask = (kind: 'network' | 'volume', names: readonly string[]) =>
+    names.map(async (name): Promise<Refusal[]> => {
+      const { exitCode } = await docker(world.run, [kind, 'inspect', name]);
+      if (exitCode === 0) return [];
+      return [
+        {
+          id: 'external',
+          reason: `the ${kind} ${name}, which the compose file takes for given, does not exist on this engine`,
+          remedy: `docker ${kind} create ${name}`,
+        },
+      ];
+    });
+  return (await Promise.all([...ask('network', external.networks), ...ask('volume', external.volumes)])).flat();
+}

@@ -1,0 +1,86 @@
+import { createServer } from 'node:net';
+import { dockerText } from '../../image/engine';
+import { errorCode } from '../../io/error-code';
+import type { Refusal } from '../../ledger/outcome';
+import type { ComposeHost } from './compose-host';
+import { fixedPorts, type DescribedProject, type HostPort } from './described-service';
+import { isLocal } from './engine-disk';
+
+/** A port of the host that a container has. */
+export interface PublishedPort extends Omit<HostPort, 'service'> {
+  readonly container: string;
+  readonly project: string;
+}
+
+/** Refuses where something else has a port of the host that a service asks for: it would fail when the old container is gone already. */
+export async function portRefusals(host: ComposeHost, project: DescribedProject): Promise<readonly Refusal[]> {
+  const wanted = fixedPorts(project);
+  if (wanted.length === 0) return [];
+  const { world, config, environment } = host;
+  const format = '{{.Names}}\t{{.Label "com.docker.compose.project"}}\t{{.Ports}}';
+  const listed = await dockerText(world.run, ['ps', '--format', format]);
+  const published = parsePublished(listed);
+  const local = await isLocal(world);
+  const refusals = await Promise.all(
+    wanted.map(async (port): Promise<Refusal | null> => {
+      const holders = published.filter((other) => clash(port, other));
+      if (holders.some((holder) => holder.project === config.project)) return null;
+      const [other] = holders;
+      const by =
+        other !== undefined
+          ? `the container ${other.container}`
+          : (await takenBySomething(port, local)) && 'another program';
+      if (!by) return null;
+      return {
+        id: 'ports',
+        reason: `${by} has port ${port.port}, which ${port.service} of ${environment} needs`,
+        remedy: `stop it, or give ${port.service} another port`,
+      };
+    }),
+  );
+  return refusals.filter((refusal) => refusal !== null);
+}
+
+/** Reads lines `<names> <project> <ports>`, tabs between, of `docker ps`. */
+export function parsePublished(listed: string): readonly PublishedPort[] {
+  return listed.split('\n').flatMap((line) => {
+    const [container = '', project = '', ports = ''] = line.split('\t');
+    return ports.split(', ').flatMap((text): PublishedPort[] => {
+      const [, address = '', first = '', last = first, protocol = 'tcp'] =
+        /^(\S*):(\d+)(?:-(\d+))?->[\d-]+\/(\w+)$/.exec(text) ?? [];
+      if (first === '') return [];
+      return Array.from({ length: Number(last) - Number(first) + 1 }, (_, index) => ({
+        container,
+        project,
+        address,
+        port: Number(first) + index,
+        protocol,
+      }));
+    });
+  });
+}
+
+const isWildcard = (address: string) => address === '' || address === '0.0.0.0' || /^\[?::\]?$/.test(address);
+
+function clash(a: HostPort, b: PublishedPort): boolean {
+  const sameAddress = a.address === b.address || isWildcard(a.address) || isWildcard(b.address);
+  return a.port === b.port && a.protocol === b.protocol && sameAddress;
+}
+
+/** Whether a program of this machine listens there already. */
+async function takenBySomething({ port, address, protocol }: HostPort, local: boolean): Promise<boolean> {
+  if (!local || protocol !== 'tcp') return false;
+  const server = createServer();
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen({ port, host: isWildcard(address) ? '0.0.0.0' : address, exclusive: true }, resolve);
+    });
+    return false;
+  } catch (error) {
+    // Anything else, e.g. a port that only root may have, says nothing of it.
+    return errorCode(error) === 'EADDRINUSE';
+  } finally {
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+  }
+}
