@@ -1,7 +1,6 @@
 // `npm test`: sets up everything, then lint, types, unit tests, the Helpdesk's own quality gates (its audits, load,
 // accessibility and integration tests for real), and the tests against real git remotes and the real Docker Engine.
 // `npm run test:unit` runs the unit tests alone, without Docker.
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +9,8 @@ import { parseArgs } from 'node:util';
 import { advisoryEnvironment } from './advisories/environment.mjs';
 import { SetupError } from './setup/lib/run.mjs';
 import { setUp } from './setup/setup.mjs';
+import { runPart } from './test/part.mjs';
+import { failuresOf, slowestOf } from './test/told.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 const { values } = parseArgs({ options: { unit: { type: 'boolean', default: false } } });
@@ -24,57 +25,56 @@ const env = {
   NX_TUI: 'false',
 };
 
-/** Runs one part and says how long it took; its output is shown as it comes. */
-function part(title, command, args, extra = {}) {
-  const start = Date.now();
-  console.log(`\n── ${title}`);
-  const { status, error } = spawnSync(command, args, {
-    cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...env, ...extra },
-  });
-  const seconds = ((Date.now() - start) / 1000).toFixed(1);
-  if (error) throw error;
-  console.log(`── ${title}: ${status === 0 ? 'passed' : 'FAILED'} in ${seconds} s`);
-  return { title, passed: status === 0, seconds };
+/** What each part printed; git ignores it. */
+const logs = join(root, 'tmp/test');
+const parts = [];
+async function part(title, command, args, extra = {}) {
+  const name = title.toLowerCase().replace(/[^a-z]+/g, '-');
+  const places = { log: join(logs, `${name}.log`), notes: join(scratch, 'notes', name) };
+  parts.push(await runPart(title, [command, ...args], { cwd: root, env: { ...env, ...extra }, ...places }));
 }
 
 /** With what the tests say, once each project's are done. */
 const SHOWN = ['--outputStyle=static'];
 const nx = (...args) => [process.execPath, [join(root, 'node_modules/nx/dist/bin/nx.js'), ...args]];
 
-try {
+/** Sets up and runs every part; one that fails does not keep the others from being run. */
+async function runAll() {
   await setUp({ root, docker: !values.unit });
-  const parts = [];
   if (!values.unit) {
-    parts.push(
-      part('Formatting', process.execPath, [
-        join(root, 'node_modules/prettier/bin/prettier.cjs'),
-        '--check',
-        '--log-level=warn',
-        '.',
-      ]),
-    );
-    parts.push(part('Lint and types', ...nx('run-many', '-t', 'lint', 'typecheck', 'build')));
+    const prettier = join(root, 'node_modules/prettier/bin/prettier.cjs');
+    await part('Formatting', process.execPath, [prettier, '--check', '--log-level=warn', '.']);
+    await part('Lint and types', ...nx('run-many', '-t', 'lint', 'typecheck', 'build', ...SHOWN));
   }
-  parts.push(part('Unit tests', ...nx('run-many', '-t', 'test', ...SHOWN)));
-  if (!values.unit) {
-    const advisories = await advisoryEnvironment(root);
-    console.log(`\n${advisories.note}.`);
+  await part('Unit tests', ...nx('run-many', '-t', 'test', ...SHOWN));
+  if (values.unit) return;
+  const advisories = await advisoryEnvironment(root);
+  console.log(`\n${advisories.note}.`);
+  try {
     // Its unit tests are cached by now; what a gate waits for is measured here.
-    parts.push(part("The Helpdesk's gates", ...nx('run-many', '-t', 'release-gate', ...SHOWN), advisories.env));
+    await part("The Helpdesk's gates", ...nx('run-many', '-t', 'release-gate', ...SHOWN), advisories.env);
+  } finally {
     advisories.close();
-    parts.push(part('Integration tests', ...nx('run-many', '-t', 'test-integration', '--parallel=1', ...SHOWN)));
   }
-  const failed = parts.filter(({ passed }) => !passed);
-  console.log(
-    `\n${parts.map(({ title, passed, seconds }) => `${passed ? 'passed' : 'FAILED'}  ${title} (${seconds} s)`).join('\n')}\n`,
-  );
-  console.log(`parts: ${parts.length - failed.length} passed, ${failed.length} failed`);
-  process.exitCode = failed.length === 0 ? 0 : 1;
+  await part('Integration tests', ...nx('run-many', '-t', 'test-integration', '--parallel=1', ...SHOWN));
+}
+
+const start = Date.now();
+try {
+  await runAll();
 } catch (error) {
-  console.error(error instanceof SetupError ? `\n${error.message}` : error);
-  process.exitCode = 1;
+  const said = error instanceof SetupError ? error.message : String(error?.stack ?? error);
+  const title = parts.length === 0 ? 'Set-up' : 'What comes after the last part';
+  const seconds = ((Date.now() - start) / 1000).toFixed(1);
+  parts.push({ title, passed: false, seconds, output: said, notes: [] });
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
+
+const slowest = parts.filter(({ title }) => title === 'Integration tests').flatMap(slowestOf);
+if (slowest.length > 0) console.log(`\nThe integration tests that took longest:\n${slowest.join('\n')}`);
+const failed = parts.filter(({ passed }) => !passed);
+const table = parts.map(({ title, passed, seconds }) => `${passed ? 'passed' : 'FAILED'}  ${title} (${seconds} s)`);
+console.log(['', ...table, ...failed.flatMap(failuresOf), ''].join('\n'));
+console.log(`parts: ${parts.length - failed.length} passed, ${failed.length} failed`);
+process.exitCode = failed.length === 0 ? 0 : 1;

@@ -1,9 +1,11 @@
+const { reporters } = require('../../tools/jest.reporters.cjs');
 const { swc } = require('../../tools/jest.swc.cjs');
 
 /** @type {import('jest').Config} */
 module.exports = {
   displayName: 'frontend',
   testEnvironment: 'jsdom',
+  reporters,
   globalSetup: '<rootDir>/jest.global-setup.cjs',
   setupFilesAfterEnv: ['<rootDir>/src/testing/setup.ts'],
   transform: { '\\.tsx?$': ['@swc/jest', swc] },

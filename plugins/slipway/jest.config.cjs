@@ -1,4 +1,5 @@
 const { join } = require('node:path');
+const { reporters } = require('../../tools/jest.reporters.cjs');
 const { swc } = require('../../tools/jest.swc.cjs');
 
 /** Unit tests by default; SLIPWAY_TESTS=int runs the ones that need git remotes, a Docker Engine or a packed plugin. */
@@ -20,6 +21,7 @@ const esModules = [
 module.exports = {
   displayName: integration ? 'slipway:int' : 'slipway',
   testEnvironment: 'node',
+  reporters,
   testMatch: integration
     ? ['<rootDir>/src/**/*.int.test.ts', '<rootDir>/e2e/**/*.int.test.ts']
     : ['<rootDir>/src/**/*.unit.test.ts'],
