@@ -49,10 +49,11 @@ module.exports = class {
     this.keep();
   }
 
-  onRunComplete(_, { success, numTotalTestSuites, numTotalTests, numFailedTests, numRuntimeErrorTestSuites }) {
+  onRunComplete(_, { numTotalTestSuites, numTotalTests, numFailedTests, numRuntimeErrorTestSuites }) {
     this.notes.over = true;
     this.keep();
-    const ended = success ? 'passed' : `failed: ${numFailedTests} tests, ${numRuntimeErrorTestSuites} files not run`;
+    const failed = numFailedTests + numRuntimeErrorTestSuites > 0;
+    const ended = failed ? `failed: ${numFailedTests} tests, ${numRuntimeErrorTestSuites} files not run` : 'passed';
     const size = `${numTotalTests} tests in ${numTotalTestSuites} files`;
     process.stderr.write(`${this.notes.task}: ${size} ${ended}, ${this.notes.seconds.toFixed(0)} s\n`);
   }
