@@ -14,7 +14,7 @@ export interface CommitWriter {
   /** Writes a commit with an empty tree, and returns its id. Nothing points to it yet. */
   write(
     message: string,
-    options: { readonly parent: string | null; readonly at: Date; readonly signed: boolean },
+    options: { readonly parents: readonly string[]; readonly at: Date; readonly signed: boolean },
   ): Promise<string>;
 }
 
@@ -36,8 +36,12 @@ export function createCommitReader(git: LedgerGit): CommitReader {
       );
     }
   };
+  // The range that was read last: comparing two heads and reading the events between them asks for the same.
+  let last: { readonly key: string; readonly links: readonly ChainLink[] } | null = null;
   return {
     async chain(from, to) {
+      const key = `${from ?? ''}..${to}`;
+      if (last?.key === key) return last.links;
       const range = from === null ? [to] : [`${from}..${to}`];
       // Messages can't hold NUL, so it separates them safely.
       const format = '--format=tformat:%H%x00%P%x00%B%x00';
@@ -57,6 +61,7 @@ export function createCommitReader(git: LedgerGit): CommitReader {
         const [commit, parents, message] = [fields[i] ?? '', fields[i + 1] ?? '', fields[i + 2] ?? ''];
         links.push({ commit: commit.trim(), parents: parents.split(' ').filter((parent) => parent !== ''), message });
       }
+      last = { key, links };
       return links;
     },
     async message(commit) {
@@ -77,14 +82,14 @@ export function createCommitWriter(git: LedgerGit): CommitWriter {
       const { name, email } = await (person ??= readPerson(git));
       return `${name} <${email}>`;
     },
-    async write(message, { parent, at, signed }) {
+    async write(message, { parents, at, signed }) {
       const { name, email } = await (person ??= readPerson(git));
       tree ??= git.text(['hash-object', '-t', 'tree', '-w', '--stdin'], { input: '' });
       if (signed) signing ??= isSigning(git);
       const args = [
         'commit-tree',
         await tree,
-        ...(parent === null ? [] : ['-p', parent]),
+        ...parents.flatMap((parent) => ['-p', parent]),
         ...(signed && (await signing) ? ['-S'] : []),
       ];
       const date = `${Math.floor(at.getTime() / 1000)} +0000`;

@@ -14,10 +14,14 @@ export interface EventLog {
     events: readonly StoredEvent[],
     event: { readonly id: string; readonly at: Date; readonly body: LedgerEventBody },
   ): Promise<StoredEvent>;
+  /** Takes an event that was prepared, and is the stream's head by now, for read. */
+  accept(stream: Stream, event: StoredEvent): void;
 }
 
 export function createEventLog(refs: RefStore, reader: CommitReader, writer: CommitWriter): EventLog {
   const known = new Map<Stream, readonly StoredEvent[]>();
+  /** The events that each prepared one stands on. */
+  const prepared = new WeakMap<StoredEvent, readonly StoredEvent[]>();
 
   return {
     async read(stream) {
@@ -37,9 +41,16 @@ export function createEventLog(refs: RefStore, reader: CommitReader, writer: Com
     },
     async prepare(stream, events, { id, at, body }) {
       const event = { v: 1, id, at: at.toISOString(), by: await writer.person(), body } as const;
-      const parent = events.at(-1)?.commit ?? null;
+      const parent = events.at(-1);
       const message = encodeEvent(stream, { ...event, position: events.length });
-      return { ...event, commit: await writer.write(message, { parent, at, signed: true }) };
+      const parents = parent === undefined ? [] : [parent.commit];
+      const stored = { ...event, commit: await writer.write(message, { parents, at, signed: true }) };
+      prepared.set(stored, events);
+      return stored;
+    },
+    accept(stream, event) {
+      const before = prepared.get(event);
+      if (before !== undefined && refs.head(ledgerRef(stream)) === event.commit) known.set(stream, [...before, event]);
     },
   };
 

@@ -97,8 +97,9 @@ describe('the ledger', () => {
       repos.git(root, 'config', 'gpg.program', 'false');
       const world = testWorld(root);
       await (await openLedger(world, { remote: 'origin' })).append('prod', intent('a'));
+      const { finishing: _, ...stoppable } = world;
       const signing = {
-        ...world,
+        ...stoppable,
         git: {
           ...world.git,
           run: (args: readonly string[], options = {}) =>

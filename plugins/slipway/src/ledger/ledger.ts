@@ -13,12 +13,16 @@ export interface LockInfo {
   readonly expires: string;
 }
 
-/** A lock that is held. It is fenced: it advances in the same atomic push as every event written under it. */
+/**
+ * A lock that is held. It is fenced: it advances in the same atomic push as every event written under it. It is renewed in the
+ * background until it is released, lost, or the step is being stopped.
+ */
 export interface HeldLock {
   readonly info: LockInfo;
   /**
-   * Renews the expiry and proves that the lock is still held. Call before each side effect.
+   * Renews it and proves that it is still held. Call before each side effect.
    * @throws {FenceLostError} when someone else took it.
+   * @throws {RunError} `stopped`, when the step is being stopped meanwhile.
    */
   check(): Promise<void>;
   /** Idempotent; never frees a lock that someone else holds by now. */
@@ -27,7 +31,10 @@ export interface HeldLock {
 
 export interface AcquireOptions {
   readonly reason: string;
-  /** Milliseconds until others may take it without asking; default 10 minutes. */
+  /**
+   * Milliseconds that it lasts without a sign of life; default 2 minutes. While its process lives it is renewed in the background, so
+   * this says nothing about how long the work may take.
+   */
   readonly ttl?: number;
   /** Milliseconds to wait for a holder that is about to go; default 0. */
   readonly wait?: number;
@@ -42,6 +49,16 @@ export interface AcquireOptions {
   readonly command?: string;
 }
 
+export interface AppendOptions {
+  readonly lock?: HeldLock;
+  readonly unless?: (events: readonly StoredEvent[]) => StoredEvent | null;
+  /**
+   * Frees `lock` in the same push: for the last word of a step that is being stopped, which may have no time for two. Releasing it
+   * afterwards does no harm.
+   */
+  readonly release?: boolean;
+}
+
 /** The memory of every release: append-only chains of commits in git refs. State is a fold over it. */
 export interface Ledger {
   /** Events of a stream, oldest first. */
@@ -53,12 +70,11 @@ export interface Ledger {
    * With `lock`, the event and the lock's advance go out together or not at all.
    * With `unless`, called on the current events before each try: an event returned from it stands for ours (idempotence).
    */
-  append(
-    stream: Stream,
-    body: LedgerEventBody,
-    options?: { readonly lock?: HeldLock; readonly unless?: (events: readonly StoredEvent[]) => StoredEvent | null },
-  ): Promise<StoredEvent>;
-  /** @throws {LockHeldError} when someone else holds it. A lock of a dead process on this host, or an expired one, is taken over and the take-over recorded as `lock.taken`. */
+  append(stream: Stream, body: LedgerEventBody, options?: AppendOptions): Promise<StoredEvent>;
+  /**
+   * @throws {LockHeldError} when someone else holds it. A lock of a dead process on this machine, or one that nobody renews any more, is
+   * taken over; each take-over is recorded as `lock.taken`, in the same push.
+   */
   acquire(environment: string, options: AcquireOptions): Promise<HeldLock>;
   lock(environment: string): Promise<LockInfo | null>;
 }

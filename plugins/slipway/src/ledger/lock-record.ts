@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { oneLine } from './event-subject';
 import { LedgerError, type LockInfo } from './ledger';
-import { isKnownDead, type ProcessIdentity } from './process-identity';
+import type { ProcessIdentity } from './process-identity';
 
 /** A lock's ref points to one commit without parents, replaced at each beat; its message holds this. A freed lock stays, marked free. */
 export type LockRecord =
@@ -22,6 +22,10 @@ export interface HeldRecord {
   /** ISO 8601, UTC. */
   readonly since: string;
   readonly expires: string;
+  /** Milliseconds that it lasts without a beat. Absent in what Slipway before 0.2 wrote, as is the next. */
+  readonly ttl?: number;
+  /** The holder's uptime at this beat, in milliseconds. */
+  readonly uptime?: number;
 }
 
 const text = z.string();
@@ -45,6 +49,8 @@ const schema = z.discriminatedUnion('state', [
     version: text,
     since: z.iso.datetime(),
     expires: z.iso.datetime(),
+    ttl: z.number().positive().optional(),
+    uptime: z.number().optional(),
   }),
 ]);
 
@@ -74,9 +80,7 @@ export function lockInfo(record: HeldRecord): LockInfo {
   return { environment, holder, host: record.process.host, pid: record.process.pid, reason, since, expires };
 }
 
-/** Why a lock may be taken from its holder; null when it may not. */
-export function abandonedBecause(record: HeldRecord, now: Date, me: ProcessIdentity): string | null {
-  if (isKnownDead(record.process, me)) return `process ${record.process.pid} on ${record.process.host} is gone`;
-  if (Date.parse(record.expires) <= now.getTime()) return `it expired at ${record.expires}`;
-  return null;
+/** The holder, as `lock.taken` names whom a lock was taken from. */
+export function describeHolder({ holder, process, reason }: HeldRecord): string {
+  return `${holder} (process ${process.pid} on ${process.host}, for ${reason})`;
 }

@@ -3,18 +3,15 @@ import type { Clock, World } from '../io/world';
 import { backoff } from './backoff';
 import type { CommitReader, CommitWriter } from './commits';
 import type { EventLog } from './event-log';
-import {
-  FenceLostError,
-  LedgerError,
-  LockHeldError,
-  type AcquireOptions,
-  type HeldLock,
-  type LockInfo,
-} from './ledger';
-import { abandonedBecause, decodeLock, encodeLock, lockInfo, type HeldRecord, type LockRecord } from './lock-record';
+import { createHeldLock, lockBusy, writeLock, type Fence } from './held-lock';
+import { LedgerError, LockHeldError, type AcquireOptions, type HeldLock, type LockInfo } from './ledger';
+import { lifeOf, type LockLife } from './lock-life';
+import { decodeLock, describeHolder, lockInfo, type HeldRecord, type LockRecord } from './lock-record';
+import type { Sightings } from './lock-sightings';
 import type { Exclusive } from './mutex';
 import type { ProcessIdentity } from './process-identity';
 import { ledgerRef, lockRef, type RefChange, type RefStore } from './refs';
+import type { Uptime } from './uptime';
 
 export interface LocksOptions {
   readonly refs: RefStore;
@@ -22,6 +19,8 @@ export interface LocksOptions {
   readonly writer: CommitWriter;
   readonly log: EventLog;
   readonly clock: Clock;
+  readonly uptime: Uptime;
+  readonly sightings: Sightings;
   readonly waiting: Pick<World, 'clock' | 'log' | 'stop'>;
   readonly process: ProcessIdentity;
   /** Writes of one ledger go out one by one. */
@@ -36,24 +35,15 @@ export interface Locks {
   find(lock: HeldLock): Fence;
 }
 
-/** For whoever writes under the lock, inside `exclusive`. */
-export interface Fence {
-  /** @throws {FenceLostError} when the lock, as last seen, is someone else's. */
-  confirm(): Promise<void>;
-  /** The lock's advance, to go out with an event; `accept` once it did. */
-  nextBeat(): Promise<{ readonly change: RefChange; readonly accept: () => void }>;
-}
-
-const TTL = 10 * 60_000;
-/** Milliseconds within which a proof of holding the lock stands; far less than any sensible ttl. */
-const PROOF = 3_000;
+/** Milliseconds that a lock lasts without a beat: how long the environment stays locked when a machine is lost. */
+const TTL = 2 * 60_000;
 /** Milliseconds between two looks at a lock that is waited for, and between two lines that say so. */
 const POLL = 1_000;
 const SAY = 15_000;
-const BEAT_TRIES = 8;
+const RACES = 32;
 
 export function createLocks(options: LocksOptions): Locks {
-  const { refs, reader, writer, log, clock, waiting, exclusive } = options;
+  const { refs, reader, writer, log, clock, uptime, waiting, exclusive } = options;
   const fences = new WeakMap<HeldLock, Fence>();
 
   return {
@@ -82,35 +72,61 @@ export function createLocks(options: LocksOptions): Locks {
   }
 
   async function acquire(environment: string, acquireOptions: AcquireOptions): Promise<HeldLock> {
-    const until = waiting.clock.now().getTime() + (acquireOptions.wait ?? 0);
+    const begun = uptime();
     const token = randomUUID();
     const prey = breakable(environment, acquireOptions);
+    /** A lock whose time is over is watched beyond `wait`, until it turns out that its holder lives. */
+    let watched: string | null = null;
     let said = Number.NEGATIVE_INFINITY;
-    for (let attempt = 0; ;) {
+    for (let races = 0; ;) {
       waiting.stop.check();
-      const result = await exclusive(() => tryAcquire(environment, token, acquireOptions, prey));
+      const result = await attempt(environment, token, acquireOptions, prey);
       if (result.kind === 'held') return result.lock;
       if (result.kind === 'raced') {
         // Each race has a winner, so this ends with someone holding it, unless the store is broken.
-        if (++attempt > 4 * BEAT_TRIES) throw busy(environment);
-        await waiting.clock.sleep(backoff(Math.min(attempt, 4)));
+        if (++races > RACES) throw lockBusy(environment);
+        await waiting.clock.sleep(backoff(Math.min(races, 4)));
         continue;
       }
-      const now = waiting.clock.now().getTime();
-      if (now >= until || prey !== null)
-        throw new LockHeldError(result.by, clock.now(), acquireOptions.command ?? null);
-      if (now - said >= SAY) {
-        said = now;
-        waiting.log.info(`Waiting: ${new LockHeldError(result.by, clock.now()).message}`);
+      const { record, life } = result;
+      const waited = uptime() - begun;
+      const left = (acquireOptions.wait ?? 0) - waited;
+      const sight = `${record.token} ${record.beat}`;
+      watched ??= sight;
+      const expiring = life.kind === 'expired' && watched === sight;
+      if (prey !== null || (left <= 0 && !expiring))
+        throw new LockHeldError(lockInfo(record), clock.now(), acquireOptions.command ?? null);
+      if (waited - said >= SAY) {
+        said = waited;
+        waiting.log.info(
+          expiring
+            ? `Waiting: the lock of ${environment} has run out, but clocks may be wrong. ${describeHolder(record)} loses it unless it is renewed within ${Math.ceil(life.remaining / 1_000)} s`
+            : `Waiting: ${new LockHeldError(lockInfo(record), clock.now()).message}`,
+        );
       }
-      await waiting.clock.sleep(Math.min(POLL, until - now));
+      await waiting.clock.sleep(Math.max(50, Math.min(POLL, expiring ? life.remaining : left)));
     }
   }
 
   type Attempt =
     | { readonly kind: 'held'; readonly lock: HeldLock }
     | { readonly kind: 'raced' }
-    | { readonly kind: 'busy'; readonly by: LockInfo };
+    | { readonly kind: 'busy'; readonly record: HeldRecord; readonly life: LockLife };
+
+  /** One try. When it is stopped while the remote may have taken it, the lock is given back. */
+  async function attempt(
+    environment: string,
+    token: string,
+    acquireOptions: AcquireOptions,
+    prey: Prey | null,
+  ): Promise<Attempt> {
+    try {
+      return await exclusive(() => tryAcquire(environment, token, acquireOptions, prey));
+    } catch (error) {
+      if (waiting.stop.requested) await exclusive(() => giveBack(environment, token));
+      throw error;
+    }
+  }
 
   async function tryAcquire(
     environment: string,
@@ -118,24 +134,24 @@ export function createLocks(options: LocksOptions): Locks {
     { reason, ttl = TTL, version = '' }: AcquireOptions,
     prey: Prey | null,
   ): Promise<Attempt> {
-    await refs.refresh();
+    await refs.refresh({ interruptible: true });
     const { commit, record } = await current(environment);
     const now = clock.now();
+    const begun = uptime();
     const changes: RefChange[] = [];
-    if (record?.state === 'held') {
+    if (record?.state === 'held' && commit !== null) {
       // An earlier try that arrived after its failure was reported.
-      if (record.token === token && commit !== null) return { kind: 'held', lock: createHeldLock(record, commit, ttl) };
-      const abandoned = abandonedBecause(record, now, options.process);
+      if (record.token === token) return { kind: 'held', lock: holding(record, commit, record.uptime ?? begun, ttl) };
+      const life = await lifeOf(record, commit, now, { ...options, me: options.process });
+      const abandoned = life.kind === 'abandoned' ? life.because : null;
       const stolen = abandoned === null ? (prey?.take(record.token) ?? null) : null;
-      if (abandoned === null && stolen === null) return { kind: 'busy', by: lockInfo(record) };
-      const why = abandoned ?? `it was broken while it was valid until ${record.expires}`;
+      if (abandoned === null && stolen === null) return { kind: 'busy', record, life };
       // The take-over and its record go out together, so that no lock changes hands in silence.
-      const from = describeHolder(record);
       const body = {
         kind: 'lock.taken',
         version: version || record.version,
-        from,
-        reason: why,
+        from: describeHolder(record),
+        reason: abandoned ?? `it was broken while it was valid until ${record.expires}`,
         ...(stolen === null ? {} : { stolen }),
       } as const;
       const event = await log.prepare(environment, await log.read(environment), { id: randomUUID(), at: now, body });
@@ -154,91 +170,34 @@ export function createLocks(options: LocksOptions): Locks {
       version,
       since: now.toISOString(),
       expires: new Date(now.getTime() + ttl).toISOString(),
+      ttl,
+      uptime: begun,
     };
-    const mine = await write(held);
-    if ((await refs.move([...changes, { ref: lockRef(environment), from: commit, to: mine }])) === 'raced')
-      return { kind: 'raced' };
-    return { kind: 'held', lock: createHeldLock(held, mine, ttl) };
+    const mine = await writeLock(writer, clock, held);
+    changes.push({ ref: lockRef(environment), from: commit, to: mine });
+    if ((await refs.move(changes, { interruptible: true })) === 'raced') return { kind: 'raced' };
+    return { kind: 'held', lock: holding(held, mine, begun, ttl) };
   }
 
-  function createHeldLock(first: HeldRecord, firstCommit: string, ttl: number): HeldLock {
-    const { environment, token } = first;
-    const ref = lockRef(environment);
-    let record = first;
-    let commit = firstCommit;
-    let proven = clock.now().getTime();
-    let released = false;
+  async function giveBack(environment: string, token: string): Promise<void> {
+    await refs.refresh();
+    const { commit, record } = await current(environment);
+    if (record?.state !== 'held' || record.token !== token || commit === null) return;
+    await fences.get(holding(record, commit, uptime(), TTL))?.free();
+  }
 
-    const fence: Fence = {
-      async confirm() {
-        if (released) throw new FenceLostError(`the lock of ${environment} was released`, 'run the command again');
-        const seen = await current(environment);
-        if (seen.commit === commit) return;
-        // An advance of ours whose reply was lost.
-        if (seen.record?.state === 'held' && seen.record.token === token && seen.commit !== null) {
-          [commit, record] = [seen.commit, seen.record];
-          return;
-        }
-        const by =
-          seen.record?.state === 'held' ? `by ${seen.record.holder} for ${seen.record.reason}` : 'and is free now';
-        throw new FenceLostError(
-          `the lock of ${environment} was taken from us ${by}${await takenBecause(record)}; nothing more was written`,
-          "see 'release-status' for what is under way there, then run the command again",
-        );
-      },
-      async nextBeat() {
-        const now = clock.now().getTime();
-        const next = { ...record, beat: record.beat + 1, expires: new Date(now + ttl).toISOString() };
-        const to = await write(next);
-        return {
-          change: { ref, from: commit, to },
-          accept: () => {
-            [record, commit, proven] = [next, to, now];
-          },
-        };
-      },
-    };
-
-    /** Moves the lock on with `prepare`, again and again until it is done or lost. */
-    const advance = async (prepare: () => Promise<{ readonly change: RefChange; readonly accept: () => void }>) => {
-      for (let attempt = 1; attempt <= BEAT_TRIES; attempt++) {
-        await fence.confirm();
-        const { change, accept } = await prepare();
-        if ((await refs.move([change])) === 'done') return accept();
-        await clock.sleep(backoff(Math.min(attempt, 4)));
-      }
-      throw busy(environment);
-    };
-
-    const lock: HeldLock = {
-      get info() {
-        return lockInfo(record);
-      },
-      check: () =>
-        exclusive(async () => {
-          if (!released && clock.now().getTime() - proven < PROOF) return;
-          await advance(() => fence.nextBeat());
-        }),
-      release: () =>
-        exclusive(async () => {
-          if (released) return;
-          try {
-            await advance(async () => ({
-              change: { ref, from: commit, to: await write({ v: 1, state: 'free', environment, token }) },
-              accept: () => undefined,
-            }));
-          } catch (error) {
-            // Someone else's by now: theirs to free.
-            if (!(error instanceof FenceLostError)) throw error;
-          }
-          released = true;
-        }),
-    };
+  function holding(record: HeldRecord, commit: string, begun: number, ttl: number): HeldLock {
+    const { lock, fence } = createHeldLock(
+      { refs, writer, clock, uptime, log: waiting.log, stop: waiting.stop, exclusive, current, takenBecause },
+      record,
+      commit,
+      begun,
+      ttl,
+    );
     fences.set(lock, fence);
     return lock;
   }
 
-  /** What was recorded when the lock was taken from its holder. */
   async function takenBecause(record: HeldRecord): Promise<string> {
     const from = describeHolder(record);
     const event = (await log.read(record.environment)).findLast(
@@ -248,14 +207,6 @@ export function createLocks(options: LocksOptions): Locks {
     const { stolen, reason } = event.body;
     return ` (${event.by}: ${stolen ?? reason})`;
   }
-
-  function write(record: LockRecord): Promise<string> {
-    return writer.write(encodeLock(record), { parent: null, at: clock.now(), signed: false });
-  }
-}
-
-function describeHolder({ holder, process, reason }: HeldRecord): string {
-  return `${holder} (process ${process.pid} on ${process.host}, for ${reason})`;
 }
 
 /** The one lock that may be broken: the first that is met. */
@@ -270,15 +221,8 @@ function breakable(environment: string, { steal, command }: AcquireOptions): Pre
   if (reason === '')
     throw new LedgerError(
       `the lock of ${environment} is not broken without a reason`,
-      `say why: ${command ?? ''} --steal="<reason>"`,
+      `say why: ${command === undefined ? '' : `${command} `}--steal="<reason>"`,
     );
   let met: string | null = null;
   return { take: (token) => ((met ??= token) === token ? reason : null) };
-}
-
-function busy(environment: string): LedgerError {
-  return new LedgerError(
-    `the lock of ${environment} could not be moved: others keep changing the ledger`,
-    'run the command again when they are done',
-  );
 }

@@ -2,17 +2,23 @@ import { randomUUID } from 'node:crypto';
 import { closest } from '../config/suggest';
 import type { World } from '../io/world';
 import { backoff } from './backoff';
+import { createBranchLayout } from './branch-layout';
 import { createCommitReader, createCommitWriter } from './commits';
 import { createEventLog } from './event-log';
-import type { StoredEvent } from './events';
-import { LedgerError, type HeldLock, type Ledger } from './ledger';
-import { createLedgerGit } from './ledger-git';
+import type { LedgerEventBody, StoredEvent, Stream } from './events';
+import type { Fence } from './held-lock';
+import { LedgerError, type AppendOptions, type HeldLock, type Ledger } from './ledger';
+import { createLedgerGit, type LedgerGit } from './ledger-git';
 import { createLocalRefs } from './local-refs';
+import { createSightings } from './lock-sightings';
 import { createLocks } from './locks';
 import { createMutex } from './mutex';
 import { currentProcess, type ProcessIdentity } from './process-identity';
 import { ledgerRef, type RefStore } from './refs';
+import { createRefsLayout } from './refs-layout';
 import { createRemoteRefs } from './remote-refs';
+import { createTurns } from './turns';
+import { sinceBoot, type Uptime } from './uptime';
 
 /** What the ledger touches. It works on while the step is being stopped, with `finishing`, so that the outcome is written. */
 export type LedgerWorld = Pick<World, 'git' | 'clock' | 'stop' | 'log' | 'finishing'>;
@@ -20,6 +26,8 @@ export type LedgerWorld = Pick<World, 'git' | 'clock' | 'stop' | 'log' | 'finish
 export interface LedgerOptions {
   /** Name of the git remote that a team shares. Where the repository has no such remote, the ledger is local. */
   readonly remote: string;
+  /** How it lies on the remote: as refs of its own (default), or in the branch slipway/ledger. */
+  readonly store?: 'refs' | 'branch';
   /** Refuses where the repository has no such remote, instead of keeping a ledger that only this clone sees. Default: false. */
   readonly required?: boolean;
   /** For dry runs: no ref is written, here or there, and `append` and `acquire` are refused. Default: false. */
@@ -28,6 +36,8 @@ export interface LedgerOptions {
   readonly timeout?: number;
   /** The process that locks are held by; default: this one. */
   readonly process?: ProcessIdentity;
+  /** Default: this machine's. */
+  readonly uptime?: Uptime;
 }
 
 const APPEND_TRIES = 40;
@@ -40,10 +50,11 @@ const APPEND_TRIES = 40;
 export async function openLedger(world: LedgerWorld, options: LedgerOptions): Promise<Ledger> {
   const clock = world.finishing?.clock ?? world.clock;
   const git = createLedgerGit(world.finishing?.git ?? world.git);
+  const interruptible = createLedgerGit(world.git);
   const { remote, timeout = 60_000, readOnly = false } = options;
-  const remotes = (await git.text(['remote'])).split('\n');
-  if (options.required === true && !remotes.includes(remote)) {
-    const known = remotes.filter((name) => name !== '');
+  const remotes = await readRemotes(git);
+  if (options.required === true && !remotes.has(remote)) {
+    const known = [...remotes.keys()];
     const meant = closest(remote, known);
     const have = known.length > 0 ? `there is ${known.join(', ')}` : 'there is none';
     throw new LedgerError(
@@ -51,12 +62,16 @@ export async function openLedger(world: LedgerWorld, options: LedgerOptions): Pr
       `${meant === null ? 'correct the name' : `write ${meant}`} in slipway.json, or add the remote: git remote add ${remote} <url>`,
     );
   }
-  const store = remotes.includes(remote)
-    ? createRemoteRefs({ git, clock, remote, timeout, readOnly })
-    : createLocalRefs(git);
-  const refs = readOnly ? withoutWriting(store) : store;
   const reader = createCommitReader(git);
   const writer = createCommitWriter(git);
+  const layout =
+    options.store === 'branch' ? createBranchLayout({ git, reader, writer, clock, remote }) : createRefsLayout(remote);
+  const store = remotes.has(remote)
+    ? createRemoteRefs({ git, interruptible, reader, clock, remote, timeout, readOnly }, layout)
+    : createLocalRefs(git);
+  const refs = readOnly ? withoutWriting(store) : store;
+  const me = options.process ?? currentProcess();
+  const uptime = options.uptime ?? sinceBoot;
   const log = createEventLog(refs, reader, writer);
   const locks = createLocks({
     refs,
@@ -66,37 +81,28 @@ export async function openLedger(world: LedgerWorld, options: LedgerOptions): Pr
     clock,
     // Waiting ends at once when the step is being stopped.
     waiting: { clock: world.clock, log: world.log, stop: world.stop },
-    process: options.process ?? currentProcess(),
+    process: me,
+    uptime,
+    sightings: createSightings(git, uptime, me.boot),
     exclusive: createMutex(),
   });
+  const turns = createTurns(remotes.get(remote) ?? git.root, me, (ms) => clock.sleep(ms));
   await refs.refresh();
 
   return {
     read: (stream) => log.read(stream),
-    refresh: () => refs.refresh(),
-    append: (stream, body, { lock, unless } = {}) =>
+    refresh: () => refs.refresh({ interruptible: true }),
+    append: (stream, body, { lock, unless, release = false } = {}) =>
       locks.exclusive(async () => {
-        const ref = ledgerRef(stream);
         const held = lock === undefined ? null : locks.find(lock);
         const id = randomUUID();
         for (let attempt = 1; attempt <= APPEND_TRIES; attempt++) {
-          const events = await log.read(stream);
-          // An earlier try may have arrived late, after its failure was reported.
-          const mine = events.find((event) => event.id === id);
-          if (mine !== undefined) return mine;
-          if (held !== null) await held.confirm();
-          const standing = unless?.(events) ?? null;
-          if (standing !== null) return standing;
-          const event = await log.prepare(stream, events, { id, at: clock.now(), body });
-          const beat = held === null ? null : await held.nextBeat();
-          const moved = await refs.move([
-            { ref, from: refs.head(ref), to: event.commit },
-            ...(beat === null ? [] : [beat.change]),
-          ]);
-          if (moved === 'done') {
-            beat?.accept();
-            return (await log.read(stream)).find((stored) => stored.id === id) ?? notThere(event);
-          }
+          const event = await turns.take(async (othersWrote) => {
+            // The one before had its turn since: what is known here would lose.
+            if (othersWrote) await refs.refresh();
+            return tryAppend(stream, { id, body, held, release, unless });
+          });
+          if (event !== null) return event;
           await clock.sleep(backoff(Math.min(attempt, 4)));
         }
         throw new LedgerError(
@@ -107,11 +113,55 @@ export async function openLedger(world: LedgerWorld, options: LedgerOptions): Pr
     acquire: (environment, acquireOptions): Promise<HeldLock> => locks.acquire(environment, acquireOptions),
     lock: (environment) => locks.read(environment),
   };
+
+  /** Null when others were quicker. */
+  async function tryAppend(
+    stream: Stream,
+    { id, body, held, release, unless }: Appending,
+  ): Promise<StoredEvent | null> {
+    const events = await log.read(stream);
+    // An earlier try may have arrived late, after its failure was reported.
+    const mine = events.find((event) => event.id === id);
+    if (mine !== undefined) return mine;
+    if (held !== null) await held.confirm();
+    const standing = unless?.(events) ?? null;
+    if (standing !== null) {
+      if (release) await held?.free();
+      return standing;
+    }
+    const ref = ledgerRef(stream);
+    const event = await log.prepare(stream, events, { id, at: clock.now(), body });
+    const beat = held === null ? null : await (release ? held.lastBeat() : held.nextBeat());
+    const change = { ref, from: refs.head(ref), to: event.commit };
+    if ((await refs.move([change, ...(beat === null ? [] : [beat.change])])) === 'raced') return null;
+    beat?.accept();
+    log.accept(stream, event);
+    return (await log.read(stream)).find((stored) => stored.id === id) ?? notThere(event);
+  }
+}
+
+interface Appending {
+  readonly id: string;
+  readonly body: LedgerEventBody;
+  readonly held: Fence | null;
+  readonly release: boolean;
+  readonly unless: AppendOptions['unless'];
+}
+
+/** URLs of the remotes, by name. */
+async function readRemotes(git: LedgerGit): Promise<ReadonlyMap<string, string>> {
+  const { stdout } = await git.run(['config', '--null', '--get-regexp', '^remote\\..*\\.url$']);
+  return new Map(
+    stdout.split('\0').flatMap((entry): [string, string][] => {
+      const [key = '', ...url] = entry.split('\n');
+      return key === '' ? [] : [[key.slice('remote.'.length, -'.url'.length), url.join('\n')]];
+    }),
+  );
 }
 
 function withoutWriting(store: RefStore): RefStore {
   return {
-    refresh: () => store.refresh(),
+    refresh: (access) => store.refresh(access),
     head: (ref) => store.head(ref),
     move: () =>
       Promise.reject(new LedgerError('the ledger was opened for reading only', 'run the command without --dry-run')),

@@ -2,16 +2,21 @@ import { LedgerError } from './ledger';
 
 /** Where the ledger lives in a repository, and the one way to change it. */
 
+export const STREAMS = 'refs/slipway/ledger/';
+export const LOCKS = 'refs/slipway/lock/';
+/** Holds all of them on hosts that take nothing but branches. */
+export const LEDGER_BRANCH = 'refs/heads/slipway/ledger';
+
 const NAME = /^[a-z][a-z0-9-]*$/;
 
 /** Ref of a stream's chain of events. @throws {LedgerError} on a name that is no stream's. */
 export function ledgerRef(stream: string): string {
-  return `refs/slipway/ledger/${checkedName(stream)}`;
+  return `${STREAMS}${checkedName(stream)}`;
 }
 
 /** Ref of an environment's lock. @throws {LedgerError} on a name that is no environment's. */
 export function lockRef(environment: string): string {
-  return `refs/slipway/lock/${checkedName(environment)}`;
+  return `${LOCKS}${checkedName(environment)}`;
 }
 
 function checkedName(name: string): string {
@@ -30,10 +35,15 @@ export interface RefChange {
   readonly to: string;
 }
 
+export interface RefAccess {
+  /** Ends at once when the step is being stopped, with a RunError; else the work is seen through, so that last words are written. */
+  readonly interruptible?: boolean;
+}
+
 /** The ledger's refs: of this repository alone, or of the remote that a team shares. */
 export interface RefStore {
   /** Reads the refs again. @throws {LedgerError} when the remote can't be reached. */
-  refresh(): Promise<void>;
+  refresh(access?: RefAccess): Promise<void>;
   /** Where a ref pointed when last seen; null where it did not exist. */
   head(ref: string): string | null;
   /**
@@ -41,7 +51,7 @@ export interface RefStore {
    * `raced`: someone else moved one of them first; what they point to now has been read.
    * @throws {LedgerError} when it can't be done, and when it can't be told whether it was.
    */
-  move(changes: readonly RefChange[]): Promise<'done' | 'raced'>;
+  move(changes: readonly RefChange[], access?: RefAccess): Promise<'done' | 'raced'>;
 }
 
 /** The lines for `git update-ref --stdin`: one transaction. */

@@ -1,12 +1,18 @@
 import type { Clock } from '../io/world';
 import { backoff } from './backoff';
+import type { CommitReader } from './commits';
 import { LedgerError } from './ledger';
 import type { LedgerGit } from './ledger-git';
-import { isAncestor, listRefs, moved, taken } from './ref-queries';
-import { updateRefInput, type RefChange, type RefStore } from './refs';
+import { createLocalCopy } from './local-copy';
+import { listRefs, moved, taken } from './ref-queries';
+import { STREAMS, updateRefInput, type RefAccess, type RefChange, type RefStore } from './refs';
+import { createRemoteGit, describeGit, FETCH_OPTIONS, lostRace, refused, type RemoteGit } from './remote-git';
 
 export interface RemoteRefsOptions {
   readonly git: LedgerGit;
+  /** Ends at once when the step is being stopped. */
+  readonly interruptible: LedgerGit;
+  readonly reader: CommitReader;
   readonly clock: Clock;
   readonly remote: string;
   /** Milliseconds for one fetch or push. */
@@ -15,199 +21,154 @@ export interface RemoteRefsOptions {
   readonly readOnly: boolean;
 }
 
-const STREAMS = 'refs/slipway/ledger/';
-const FETCH_OPTIONS = [
-  '--quiet',
-  '--no-tags',
-  '--no-write-fetch-head',
-  '--no-auto-maintenance',
-  '--no-recurse-submodules',
-];
+/** How the ledger's refs lie on a remote: as refs of their own, or within a branch. */
+export interface Layout {
+  /** Refs of the remote that are fetched, as patterns with at most one `*`. Each may be missing. */
+  readonly patterns: readonly string[];
+  /** The ledger's refs, out of those that the remote has. @throws {LedgerError} when they are not to be relied on. */
+  read(found: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, string>>;
+  /** The push that makes all of the changes or none. */
+  prepare(changes: readonly RefChange[]): Promise<PreparedPush>;
+  /** The command that publishes a stream that only this clone has; null: there is none. */
+  publish(ref: string): string | null;
+  /** What a push's complaint means where this layout knows better; else null. */
+  explain(said: string): LedgerError | null;
+}
+
+export interface PreparedPush {
+  readonly args: readonly string[];
+  /** The refs that it moves on the remote. */
+  readonly moves: readonly RefChange[];
+  /** Called once the remote took it. */
+  readonly done?: () => void;
+}
+
 const SYNC_TRIES = 6;
-/** What git says when another process moves the same refs at this moment, in this clone or (`not our ref`) on the server. */
-const FETCH_RACE = /cannot lock ref|unable to update local ref|unable to create .*\.lock|but expected|not our ref/i;
-/** What a server says about a push that lost to another one. */
-const REMOTE_RACE =
-  /stale info|failed to update ref|cannot lock ref|fetch first|non-fast-forward|incorrect old value|File exists/i;
+/** Looks at what is wrong before it is believed: another process of this clone may have been between its push and its own fetch. */
+const LOOKS = 3;
 
 /**
- * The shared ledger. The remote alone says what is true: its refs are mirrored to `refs/slipway/remotes/<remote>/…` and read from
- * there, and nothing is written here before the remote took it, so a failed push leaves nothing behind.
- *
- * `refs/slipway/ledger/<stream>` of this repository follows by fast-forward only: it is what people read with `git log`, it keeps every
- * event that was ever seen here, and it shows when the remote's history was rewritten or emptied. That stops us (fail closed).
+ * The shared ledger. The remote alone says what is true: its refs are mirrored below `refs/slipway/remotes/<remote>/` and read from
+ * there, and nothing is written here before the remote took it, so a failed push leaves nothing behind. The local copy of the streams
+ * follows; where it can't, that stops us (fail closed).
  */
-export function createRemoteRefs({ git, clock, remote, timeout, readOnly }: RemoteRefsOptions): RefStore {
+export function createRemoteRefs(options: RemoteRefsOptions, layout: Layout): RefStore {
+  const { git, reader, clock, remote, timeout, readOnly } = options;
+  const server: RemoteGit = createRemoteGit(options);
+  const copy = createLocalCopy({ git, reader, remote, publish: (ref) => layout.publish(ref) });
   const mirror = `refs/slipway/remotes/${remote}/`;
+  const mirrored = (ref: string) => `${mirror}${ref.replace(/^refs\//, '')}`;
   let heads = new Map<string, string>();
+  /** The local copy, as last seen. */
+  let here = new Map<string, string>();
 
   const store: RefStore = {
-    async refresh() {
-      let problem: LedgerError | null = null;
-      for (let attempt = 1; attempt <= SYNC_TRIES; attempt++) {
-        if (attempt > 1) await clock.sleep(backoff(attempt - 1));
-        const seen = readOnly ? await look() : await fetch();
-        if (seen === 'busy') continue;
-        const synced = await follow(seen);
-        if (synced === 'done') return;
-        // Another process of this clone may have been between its push and its own fetch: look again before complaining.
-        if (synced instanceof LedgerError) problem = synced;
-      }
-      throw (
-        problem ??
-        new LedgerError(
-          `the ledger's copy in this clone is busy: other processes keep changing it`,
-          'run the command again when they are done',
-        )
-      );
-    },
+    refresh: (access) => sync(!readOnly, access),
     head: (ref) => heads.get(ref) ?? null,
-    async move(changes) {
-      const pushed = await push(changes);
+    async move(changes, access) {
+      if (moved(store, changes)) {
+        await store.refresh(access);
+        return 'raced';
+      }
+      const { args, moves, done } = await layout.prepare(changes);
+      const pushed = await server.push([...args, remote, ...moves.map(({ ref, to }) => `${to}:${ref}`)], access);
       if (pushed.exitCode === 0) {
+        done?.();
         for (const { ref, to } of changes) heads.set(ref, to);
-        await record(changes);
+        await record(changes, moves);
         return 'done';
       }
       const said = `${pushed.stdout}\n${pushed.stderr}`;
-      if (/does not support --atomic/i.test(said)) {
-        throw new LedgerError(
-          `the remote '${remote}' can't take several refs in one atomic push, which the ledger needs`,
-          'host the ledger on a server that can (receive.advertiseAtomic), and name its remote in release.remote',
-        );
-      }
+      const explained = layout.explain(said);
+      if (explained !== null) throw explained;
       // Whatever went wrong, the server may have taken it: only reading back tells.
       try {
-        await store.refresh();
+        await sync(false);
       } catch (error) {
         if (!(error instanceof LedgerError)) throw error;
         throw new LedgerError(
-          `it is unknown whether the ledger was written: ${describe(said)}, and then ${error.message}`,
+          `it is unknown whether the ledger was written: ${describeGit(said)}, and then ${error.message}`,
           `${error.remedy}; then run the command again, it finds out by itself`,
         );
       }
-      if (await taken(git, store, changes)) return 'done';
+      // A refusal in the server's own words is no lost reply.
+      if (!refused(said) && (await taken(git, store, changes))) return 'done';
       if (pushed.cut === 'timedOut') {
         throw new LedgerError(
           `it is unknown whether the ledger was written: the remote '${remote}' did not answer within ${timeout} ms`,
           'run the command again, it finds out by itself',
         );
       }
-      if (moved(store, changes) || REMOTE_RACE.test(said) || pushed.cut === 'killed') return 'raced';
+      if (moved(store, changes) || lostRace(said) || pushed.cut === 'killed') return 'raced';
+      const refs = moves.map(({ ref }) => ref).join(' and ');
       throw new LedgerError(
-        `the remote '${remote}' did not take the ledger's push: ${describe(said)}`,
-        `make sure that you may push to refs/slipway/ on '${remote}', then run the command again`,
+        `the remote '${remote}' did not take the ledger's push: ${describeGit(said)}`,
+        `make sure that you may push to ${refs} on '${remote}' (npx nx release-doctor tells), then run the command again`,
       );
     },
   };
   return store;
 
+  /** @param follow whether the local copy is moved along; it is checked in any case. */
+  async function sync(follow: boolean, access?: RefAccess): Promise<void> {
+    let problem: LedgerError | null = null;
+    for (let attempt = 1; attempt <= SYNC_TRIES; attempt++) {
+      if (attempt > 1) await clock.sleep(backoff(attempt - 1));
+      const found = readOnly ? await look(access) : await fetch(access);
+      if (found === 'busy') continue;
+      const seen = new Map(await layout.read(found));
+      problem = await copy.compare(here, seen);
+      if (problem !== null && attempt >= LOOKS) break;
+      if (problem !== null || (follow && (await copy.follow(here, seen)) === 'busy')) continue;
+      if (follow) here = new Map([...seen].filter(([ref]) => ref.startsWith(STREAMS)));
+      heads = seen;
+      return;
+    }
+    throw (
+      problem ??
+      new LedgerError(
+        `the ledger's copy in this clone is busy: other processes keep changing it`,
+        'run the command again when they are done',
+      )
+    );
+  }
+
   /** One round trip; the mirror shows what the remote has. `busy` when another process was in the way. */
-  async function fetch(): Promise<Map<string, string> | 'busy'> {
-    const refspecs = [`+${STREAMS}*:${mirror}ledger/*`, `+refs/slipway/lock/*:${mirror}lock/*`];
-    const fetched = await ask(['fetch', '--prune', ...FETCH_OPTIONS, remote, ...refspecs]);
-    if (fetched === 'busy') return 'busy';
-    const seen = new Map<string, string>();
-    for (const [ref, commit] of await listRefs(git, mirror))
-      seen.set(`refs/slipway/${ref.slice(mirror.length)}`, commit);
-    return seen;
+  async function fetch(access?: RefAccess): Promise<ReadonlyMap<string, string> | 'busy'> {
+    const refspecs = layout.patterns.map((pattern) => `+${pattern}:${mirrored(pattern)}`);
+    if ((await server.ask(['fetch', '--prune', ...FETCH_OPTIONS, remote, ...refspecs], access)) === 'busy')
+      return 'busy';
+    const refs = [...(await listRefs(git, 'refs/slipway/'))];
+    here = new Map(refs.filter(([ref]) => ref.startsWith(STREAMS)));
+    return new Map(
+      refs.flatMap(([ref, commit]) => (ref.startsWith(mirror) ? [[`refs/${ref.slice(mirror.length)}`, commit]] : [])),
+    );
   }
 
   /** The same without the mirror, in two round trips: commits that nothing points to here are no trace that anyone meets. */
-  async function look(): Promise<Map<string, string> | 'busy'> {
-    const listed = await ask(['ls-remote', '--quiet', remote, `${STREAMS}*`, 'refs/slipway/lock/*']);
+  async function look(access?: RefAccess): Promise<ReadonlyMap<string, string> | 'busy'> {
+    const listed = await server.ask(['ls-remote', '--quiet', remote, ...layout.patterns], access);
     if (listed === 'busy') return 'busy';
-    const seen = new Map<string, string>();
+    here = await listRefs(git, STREAMS);
+    const found = new Map<string, string>();
     for (const line of listed.text.split('\n')) {
       const [commit, ref] = line.split('\t');
       // A pattern of ls-remote also matches the end of longer names.
-      if (commit && ref?.startsWith('refs/slipway/')) seen.set(ref, commit);
+      if (commit && ref && layout.patterns.some((pattern) => ref.startsWith(pattern.replace(/\*$/, ''))))
+        found.set(ref, commit);
     }
-    if (seen.size === 0) return seen;
-    const fetched = await ask(['fetch', '--refmap=', ...FETCH_OPTIONS, remote, ...seen.keys()]);
-    return fetched === 'busy' ? 'busy' : seen;
-  }
-
-  async function ask(args: readonly string[]): Promise<{ readonly text: string } | 'busy'> {
-    const result = await git.once(args, { timeout });
-    if (result.exitCode === 0) return { text: result.stdout };
-    if (FETCH_RACE.test(result.stderr) || result.cut === 'killed') return 'busy';
-    throw new LedgerError(
-      `the ledger on the remote '${remote}' can't be reached: ${describe(result.stderr)}`,
-      `check the network and your access with 'git ls-remote ${remote}', then run the command again`,
-    );
-  }
-
-  function push(changes: readonly RefChange[]) {
-    return git.once(
-      [
-        'push',
-        '--porcelain',
-        '--atomic',
-        '--no-verify',
-        '--no-follow-tags',
-        '--recurse-submodules=no',
-        ...changes.map(({ ref, from }) => `--force-with-lease=${ref}:${from ?? ''}`),
-        remote,
-        ...changes.map(({ ref, to }) => `${to}:${ref}`),
-      ],
-      { timeout },
-    );
-  }
-
-  /** Takes what the remote has for true, and lets the streams' local refs follow. */
-  async function follow(seen: Map<string, string>): Promise<'done' | 'busy' | LedgerError> {
-    const refs = await listRefs(git, STREAMS);
-    const changes: RefChange[] = [];
-    for (const [ref, to] of seen) {
-      const from = refs.get(ref) ?? null;
-      if (!ref.startsWith(STREAMS) || from === to) continue;
-      if (from !== null && !(await isAncestor(git, from, to))) return diverged(ref, from, to);
-      changes.push({ ref, from, to });
-    }
-    for (const [ref, commit] of refs) {
-      if (!seen.has(ref)) return diverged(ref, commit, null);
-    }
-    if (changes.length > 0 && !readOnly) {
-      const result = await git.once(['update-ref', '--stdin'], { input: updateRefInput(changes) });
-      if (result.exitCode !== 0) return 'busy';
-    }
-    heads = seen;
-    return 'done';
-  }
-
-  async function diverged(ref: string, here: string, there: string | null): Promise<LedgerError> {
-    if (there === null || (await isAncestor(git, there, here))) {
-      return new LedgerError(
-        `${ref} holds events here that the remote '${remote}' does not have; others can't see them, so nothing may rely on them`,
-        `publish them with 'git push ${remote} ${ref}:${ref}', or forget them with 'git update-ref -d ${ref}'`,
-      );
-    }
-    return new LedgerError(
-      `${ref} has another history on the remote '${remote}' than was seen here before: it was rewritten`,
-      `compare 'git log ${ref}' with 'git log ${mirror}${ref.slice('refs/slipway/'.length)}'; to follow the remote, run 'git update-ref -d ${ref}'`,
-    );
+    if (found.size === 0) return found;
+    const fetched = await server.ask(['fetch', '--refmap=', ...FETCH_OPTIONS, remote, ...found.keys()], access);
+    return fetched === 'busy' ? 'busy' : found;
   }
 
   /** Mirrors here what the remote took. It may fail when another process of this clone is quicker: the next refresh puts that right. */
-  async function record(changes: readonly RefChange[]): Promise<void> {
-    const moves = changes.flatMap((change) => [
-      { ...change, ref: `${mirror}${change.ref.slice('refs/slipway/'.length)}` },
-      ...(change.ref.startsWith(STREAMS) ? [change] : []),
-    ]);
-    await git.once(['update-ref', '--stdin'], { input: updateRefInput(moves) });
+  async function record(changes: readonly RefChange[], moves: readonly RefChange[]): Promise<void> {
+    const copies = changes.flatMap(({ ref, to }) =>
+      ref.startsWith(STREAMS) ? [{ ref, from: here.get(ref) ?? null, to }] : [],
+    );
+    const copied = [...moves.map((move) => ({ ...move, ref: mirrored(move.ref) })), ...copies];
+    const result = await git.once(['update-ref', '--stdin'], { input: updateRefInput(copied) });
+    if (result.exitCode === 0) for (const { ref, to } of copies) here.set(ref, to);
   }
-}
-
-/** What git adds to every failed connection; our remedy says it better. */
-const ADVICE = /^(?:Please make sure you have the correct access rights|and the repository exists)/;
-
-/** What git said, as part of a sentence. */
-function describe(text: string): string {
-  const lines = text
-    .split('\n')
-    .map((line) => line.replace(/^(fatal|error|remote):\s*/, '').trim())
-    .filter((line) => line !== '' && line !== 'Done' && !line.startsWith('To ') && !ADVICE.test(line))
-    .map((line) => line.replace(/[.;:]$/, ''));
-  return lines.slice(0, 4).join('; ') || 'git gave no reason';
 }

@@ -101,6 +101,7 @@ export async function contextOf(run: Omit<StepRun<unknown>, 'load' | 'options'>,
     ledger: lazyLedger(() =>
       openLedger(world, {
         remote: config.release.remote,
+        store: config.release.ledger,
         // Nobody has to have a remote; but one that was named, and is not there, is a mistake.
         required: config.release.remote !== DEFAULT_REMOTE,
         readOnly: run.dryRun,

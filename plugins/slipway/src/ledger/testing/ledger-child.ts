@@ -4,12 +4,21 @@
  */
 import { LockHeldError } from '../ledger';
 import { openLedger } from '../open-ledger';
+import { currentProcess } from '../process-identity';
 import { testWorld } from './world';
 
 const [root = '.', command, ...args] = process.argv.slice(2);
 
 async function main(): Promise<unknown> {
-  const ledger = await openLedger(testWorld(root), { remote: 'origin' });
+  const store = process.env['LEDGER_STORE'] === 'branch' ? 'branch' : 'refs';
+  const ledger = await openLedger(testWorld(root), {
+    remote: 'origin',
+    store,
+    // As if it ran on another machine.
+    ...(process.env['LEDGER_HOST'] === undefined
+      ? {}
+      : { process: { ...currentProcess(), host: process.env['LEDGER_HOST'], boot: 'another', namespace: 'another' } }),
+  });
   switch (command) {
     case 'append': {
       const [stream = '', from = '', count = '1'] = args;
@@ -30,7 +39,10 @@ async function main(): Promise<unknown> {
       }
     }
     case 'hold': {
-      await ledger.acquire(args[0] ?? '', { reason: 'deploy 1.1.0' });
+      await ledger.acquire(args[0] ?? '', {
+        reason: 'deploy 1.1.0',
+        ...(args[1] === undefined ? {} : { ttl: Number(args[1]) }),
+      });
       process.stdout.write('held\n');
       return new Promise(() => setInterval(() => undefined, 1_000));
     }

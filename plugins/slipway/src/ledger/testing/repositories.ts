@@ -60,6 +60,14 @@ export class Repositories {
     chmodSync(path, 0o755);
   }
 
+  /** Where a ref of the ledger points on the server, wherever it keeps it; empty where it is not. */
+  ledgerHead(bare: string, ref: string): string {
+    const direct = this.git(bare, 'for-each-ref', '--format=%(objectname)', ref);
+    if (direct !== '' || this.git(bare, 'for-each-ref', 'refs/heads/slipway/ledger') === '') return direct;
+    const message = this.git(bare, 'log', '-1', '--format=%b', 'refs/heads/slipway/ledger');
+    return (JSON.parse(message) as { refs: Record<string, string> }).refs[ref] ?? '';
+  }
+
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }

@@ -20,14 +20,17 @@ export interface Child {
 export function spawnSource(
   file: string,
   args: readonly string[],
-  options: Pick<SpawnOptions, 'stdio'> & { readonly cwd?: string } = {},
+  options: Pick<SpawnOptions, 'stdio'> & {
+    readonly cwd?: string;
+    readonly env?: Readonly<Record<string, string>>;
+  } = {},
 ): Child {
   const base = join(__dirname, '../../../../../tsconfig.base.json');
   const child = spawn(process.execPath, ['-r', require.resolve('@swc-node/register'), file, ...args], {
     cwd: join(__dirname, '../../../../..'),
     stdio: 'pipe',
     ...options,
-    env: { ...process.env, ...GIT_ENV, TS_NODE_PROJECT: base, NODE_OPTIONS: '' },
+    env: { ...process.env, ...GIT_ENV, ...options.env, TS_NODE_PROJECT: base, NODE_OPTIONS: '' },
   });
   let stdout = '';
   let stderr = '';
