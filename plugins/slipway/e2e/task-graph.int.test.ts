@@ -32,6 +32,7 @@ const ALONE = ['release-a11y', 'release-load', 'release-integration'];
 const FOR_PEOPLE = [
   'release-abandon',
   'release-approve',
+  'release-bypass',
   'release-deploy',
   'release-doctor',
   'release-rollback',
@@ -193,7 +194,7 @@ describe("the Helpdesk's task graph", () => {
       ]);
       expect(Object.keys(of('platform')[target]?.configurations ?? {})).toEqual([]);
     }
-    for (const name of ['release-deploy', 'release-verify', 'release-rollback']) {
+    for (const name of ['release-bypass', 'release-deploy', 'release-verify', 'release-rollback']) {
       const target = of('platform')[name];
       expect(propertiesOf(target)).toContain('env');
       expect(target?.configurations).toEqual({ staging: { env: 'staging' }, prod: { env: 'prod' } });

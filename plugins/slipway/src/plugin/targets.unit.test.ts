@@ -24,6 +24,7 @@ it('is the chain, each step after the one before, and the targets for people bes
     'release-deploy',
     'release-verify',
     'release-rollback',
+    'release-bypass',
   ]);
   chain.forEach((target, index) => {
     const before = edges(target).flatMap((edge) => (edge.target === 'release-gate' ? [] : [edge.target]));
@@ -65,7 +66,12 @@ it('never runs two steps that mutate at a time', () => {
 
 it('has configurations, one for each environment, on parametric targets alone, and no default environment', () => {
   const configured = Object.entries(all).filter(([, { configurations }]) => configurations !== undefined);
-  expect(configured.map(([name]) => name)).toEqual(['release-deploy', 'release-verify', 'release-rollback']);
+  expect(configured.map(([name]) => name)).toEqual([
+    'release-deploy',
+    'release-verify',
+    'release-rollback',
+    'release-bypass',
+  ]);
   for (const [, target] of configured) {
     expect(target.configurations).toEqual({ staging: { env: 'staging' }, prod: { env: 'prod' } });
     expect([target.options, target.defaultConfiguration]).toEqual([undefined, undefined]);

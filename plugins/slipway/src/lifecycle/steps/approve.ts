@@ -1,9 +1,9 @@
 import { closest } from '../../config/suggest';
 import type { SlipwayConfig } from '../../config/schema';
-import type { Git } from '../../io/git';
 import { RELEASE_STREAM, type StoredEvent } from '../../ledger/events';
 import { result, type Step } from '../context';
 import { releaseAtHead } from '../at-head';
+import { personOf } from '../person';
 import { refusalOf, unmetOf } from '../preconditions';
 import { releaseCommit } from '../release-commit';
 import { readSituation } from '../situation';
@@ -75,10 +75,4 @@ export const approve: Step<ApproveOptions> = async (context, options) => {
 
 function isCounted({ gates: { review } }: SlipwayConfig, role: string): boolean {
   return !('notApplicable' in review) && review.role === role;
-}
-
-/** As the ledger will record it. */
-async function personOf(git: Git): Promise<string> {
-  const ident = await git.text(['var', 'GIT_AUTHOR_IDENT']);
-  return ident.replace(/ \d+ [+-]\d{4}$/, '');
 }
