@@ -51,6 +51,7 @@ const measurement = z.object({
   to: text.optional(),
   samples: z.number().nullable().optional(),
   failures: z.number().optional(),
+  kind: z.enum(['http', 'tcp', 'command', 'log', 'restarts', 'prometheus', 'engine']).optional(),
 });
 const snapshot = z.object({
   description: text,

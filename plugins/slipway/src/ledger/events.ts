@@ -296,7 +296,11 @@ export interface Measurement {
   /** Requests or points that the value rests on. */
   readonly samples?: number | null;
   readonly failures?: number;
+  /** Kind of the probe. */
+  readonly kind?: ProbeKind;
 }
+
+export type ProbeKind = 'http' | 'tcp' | 'command' | 'log' | 'restarts' | 'prometheus' | 'engine';
 
 export type DeploymentStep = 'backup' | 'migrate' | 'reverse' | 'restore' | 'configuration';
 export type RollbackPart = 'application' | 'database' | 'configuration';

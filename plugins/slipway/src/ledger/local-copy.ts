@@ -22,7 +22,7 @@ export interface LocalCopyOptions {
   readonly reader: CommitReader;
   readonly remote: string;
   /** The command that publishes a stream that only this clone has; null: there is none. */
-  publish(ref: string): string | null;
+  readonly publish: (ref: string) => string | null;
 }
 
 export function createLocalCopy({ git, reader, remote, publish }: LocalCopyOptions): LocalCopy {

@@ -1,7 +1,7 @@
 import { createClock } from '../../io/create-world';
 import { createRun } from '../../io/exec';
 import { createGit } from '../../io/git';
-import { StoppedError, type Stop } from '../../io/world';
+import { StoppedError } from '../../io/world';
 import type { LedgerWorld } from '../open-ledger';
 import { sinceBoot } from '../uptime';
 import { GIT_ENV } from './repositories';
@@ -48,7 +48,7 @@ export function testWorld(root: string): TestWorld {
       check: () => {
         if (controller.signal.aborted) throw new StoppedError('stopped');
       },
-    } as Stop,
+    },
   };
   return world;
 }
