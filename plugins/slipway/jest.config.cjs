@@ -43,5 +43,6 @@ module.exports = {
   ),
   // Compiled output repeats package names, which Jest's haste map would complain about.
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  testSequencer: require.resolve('../../tools/jest.sequencer.cjs'),
   testTimeout: integration ? 240_000 : 10_000,
 };
