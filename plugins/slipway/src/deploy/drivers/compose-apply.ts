@@ -38,12 +38,14 @@ export async function applyRelease(
   await keepImages(world, config.project, imagesToKeep(asked, before), guard);
 
   const outcome = await showProgress(world, asked, current, waited, async () => {
-    const rolling = config.strategy === 'rolling' ? { host, project, description, asked, guard } : null;
-    const rolled = rolling === null ? null : await roll(rolling);
-    if (rolled !== null && rolled.failure !== null) return rolled.failure;
+    let rest: readonly string[] | null = null;
+    if (config.strategy === 'rolling') {
+      const rolled = await roll({ host, project, description, asked, guard });
+      if (rolled.failure !== null) return rolled.failure;
+      rest = rolled.rest;
+    }
     await guard();
-    const rest = rolled === null ? [] : ['--no-deps', ...rolled.rest];
-    return waitForHealth(host, asked, await composeUp(host, description, ['--remove-orphans', ...rest]));
+    return waitForHealth(host, asked, await composeUp(host, description, upArguments(rest, asked)));
   });
   if ('problem' in outcome) return rollingFailed(host, outcome, waited(), description.secrets);
   const { problems, running } = outcome;
@@ -54,6 +56,17 @@ export async function applyRelease(
   const [first, ...others] = explained;
   if (first === undefined) return { kind: 'applied', running, waited: waited() };
   return { kind: 'unhealthy', problems: [first, ...others], running, waited: waited() };
+}
+
+/**
+ * What Compose is still to put in place, and orphans to remove. By name behind a rolling, as one-shot services have run by then.
+ * @param rest null for everything.
+ */
+function upArguments(rest: readonly string[] | null, asked: Readonly<Record<string, string>>): readonly string[] {
+  if (rest === null) return ['--remove-orphans'];
+  return rest.length > 0
+    ? ['--remove-orphans', ...rest]
+    : ['--remove-orphans', '--no-deps', '--no-recreate', ...Object.keys(asked)];
 }
 
 /** What deployments that were cut off left behind. */

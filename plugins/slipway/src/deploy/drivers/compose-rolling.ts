@@ -5,7 +5,7 @@ import { readContainers, readLog, type ComposeContainer } from './compose-contai
 import type { ComposeHost } from './compose-host';
 import { composeUp, waitForHealth, type AppliedDescription, type Problem } from './compose-up';
 import type { DescribedProject } from './described-service';
-import { planWaves, sortContainers, whyNotRolled, type Wave } from './rolling-plan';
+import { oneShotsOf, planWaves, sortContainers, whyNotRolled, type Wave } from './rolling-plan';
 
 /** What kept a service from being put in place, with the last lines of the container that is gone by now. */
 export type RollingFailure = Problem & { readonly log: readonly string[] | null };
@@ -28,7 +28,7 @@ const LOOK = 300;
  * with another release.
  *
  * @returns what went wrong: then the new container of that service is gone, and its old one still serves. Else the services that an `up`
- *   is still to put in place; all of them where none was rolled.
+ *   is still to put in place.
  */
 export async function roll(
   rolling: Rolling,
@@ -48,8 +48,7 @@ export async function roll(
         : await replace(rolling, wave.services, hashes);
     if (failure !== null) return { failure };
   }
-  // Without names Compose would start one-shot services again that have run by now.
-  return { failure: null, rest: rest.length > 0 ? rest : Object.keys(asked) };
+  return { failure: null, rest };
 }
 
 /** Compose's own hash of each service's definition, which it labels containers with. */
@@ -71,29 +70,34 @@ async function replace(
   services: readonly string[],
   hashes: ReadonlyMap<string, string>,
 ): Promise<RollingFailure | null> {
-  const { host, asked, description, guard } = rolling;
+  const { host, project, asked, description, guard } = rolling;
   const containers = await readContainers(host.world.run, host.config.project);
+  const oneShots = oneShotsOf(project);
   const asIs = (service: string) => {
     const own = containers.filter((container) => container.service === service);
-    return own.length > 0 && own.every(({ running, configHash }) => running && configHash === hashes.get(service));
+    const well = ({ running, exitCode }: ComposeContainer) => running || (oneShots.has(service) && exitCode === 0);
+    return own.length > 0 && own.every((container) => well(container) && container.configHash === hashes.get(service));
   };
   const changed = services.filter((service) => !asIs(service));
   if (changed.length === 0) return null;
   await guard();
-  const failure = await composeUp(host, description, ['--no-deps', ...changed]);
+  // Never with --no-deps: Compose then labels containers with the hash of another definition, and would replace them next time.
+  const failure = await composeUp(host, description, changed);
   const own = Object.fromEntries(Object.entries(asked).filter(([service]) => changed.includes(service)));
   const { problems } = await waitForHealth(host, own, failure, changed);
-  const [problem = await completed(rolling, changed)] = problems;
-  return problem === null ? null : { ...problem, log: null };
+  const [problem] = problems;
+  const found =
+    problem ??
+    (await completed(
+      host,
+      changed.filter((service) => oneShots.has(service)),
+    ));
+  return found === null ? null : { ...found, log: null };
 }
 
 /** Waits for one-shot services, such as those that prepare data, that others may only follow once they are through. */
-async function completed({ host, project }: Rolling, services: readonly string[]): Promise<Problem | null> {
+async function completed(host: ComposeHost, oneShots: readonly string[]): Promise<Problem | null> {
   const { world, config, healthTimeout } = host;
-  const conditions = Object.values(project.services).flatMap(({ depends_on }) => Object.entries(depends_on ?? {}));
-  const oneShots = services.filter((service) =>
-    conditions.some(([name, { condition }]) => name === service && condition === 'service_completed_successfully'),
-  );
   const deadline = world.clock.now().getTime() + healthTimeout;
   for (;;) {
     const containers = await readContainers(world.run, config.project);
@@ -144,7 +148,7 @@ async function rollService(
       `${service}: starting a new container${before.length > 0 ? ` beside ${before.length} that serve` : ''}`,
     );
     const scale = ['--scale', `${service}=${before.length + 1}`];
-    const failure = await composeUp(host, description, ['--no-deps', '--no-recreate', ...scale, service]);
+    const failure = await composeUp(host, description, ['--no-recreate', ...scale, service]);
     const added = (await look()).filter(({ instance }) => !before.some((old) => old.instance === instance));
     const problem =
       failure !== null || added.length === 0

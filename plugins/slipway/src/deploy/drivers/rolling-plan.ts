@@ -44,6 +44,14 @@ export function planWaves(
   return { waves, rest: replaced };
 }
 
+/** Services that end, and that others wait for until they have. */
+export function oneShotsOf({ services }: Pick<DescribedProject, 'services'>): ReadonlySet<string> {
+  const conditions = Object.values(services).flatMap(({ depends_on }) => Object.entries(depends_on ?? {}));
+  return new Set(
+    conditions.flatMap(([name, { condition }]) => (condition === 'service_completed_successfully' ? [name] : [])),
+  );
+}
+
 /** What is depended on comes first, otherwise by name. A cycle, which Compose refuses, ends nothing. */
 export function inDependencyOrder(services: DescribedProject['services']): readonly string[] {
   const ordered = new Set<string>();
