@@ -17,7 +17,7 @@ export interface DatedReport {
 }
 
 /** Hours for which an audit counts when it does not say for how long itself. */
-export const AUDIT_HOURS = 24;
+const AUDIT_HOURS = 24;
 const HOUR = 3_600_000;
 /** Clocks of two machines may differ a little. */
 const AHEAD = 5 * 60_000;

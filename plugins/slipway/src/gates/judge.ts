@@ -149,7 +149,7 @@ export function copies(
   });
 }
 
-export function unsettledBy([first]: readonly UnreadableReport[]): string | null {
+function unsettledBy([first]: readonly UnreadableReport[]): string | null {
   return first === undefined ? null : `${first.path} can't be relied on: ${first.reason}`;
 }
 

@@ -62,7 +62,7 @@ export function judgeRatchet(
 }
 
 /** What coverage is compared with: see {@link judgeRatchet}. */
-export function expectedShare(last: Share, totalNow: number): Share {
+function expectedShare(last: Share, totalNow: number): Share {
   if (totalNow >= last.total) return last;
   const uncovered = last.total - last.covered;
   return { covered: Math.max(0, totalNow - uncovered), total: totalNow };

@@ -9,7 +9,7 @@ import { errorCode } from '../io/error-code';
 import type { WaiverSet } from './waivers';
 
 /** Where waivers are looked for when the configuration names no file: there need not be one. */
-export const WAIVERS_FILE = 'waivers.json';
+const WAIVERS_FILE = 'waivers.json';
 
 /**
  * The waivers that the configuration names or holds. A file that can't be read or is malformed is a problem, which makes what

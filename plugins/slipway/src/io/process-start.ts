@@ -28,7 +28,7 @@ function startOnLinux(pid: number, now: number): number | null {
 }
 
 /** `[[days-]hours:]minutes:seconds` in seconds. */
-export function parseElapsed(text: string): number | null {
+function parseElapsed(text: string): number | null {
   const match = /^(?:(?:(\d+)-)?(\d+):)?(\d+):(\d+)$/.exec(text);
   if (match === null) return null;
   const [days = 0, hours = 0, minutes = 0, seconds = 0] = match.slice(1).map((part) => Number(part ?? 0));

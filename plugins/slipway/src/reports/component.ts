@@ -52,7 +52,7 @@ const ECOSYSTEMS: Readonly<Record<string, string>> = {
 };
 
 /** One name for an ecosystem, whatever tool tells of it: the type of package URLs, e.g. `npm`, `pypi`, `deb`. */
-export function toEcosystem(name: string | null | undefined): string | null {
+function toEcosystem(name: string | null | undefined): string | null {
   // OSV adds the release, as in `Debian:12`.
   const key = (name ?? '').split(':')[0]?.trim().toLowerCase() ?? '';
   if (key === '') return null;

@@ -104,7 +104,7 @@ export async function isPresent(git: Git, commit: string): Promise<boolean> {
 }
 
 /** Fetches a commit that only the remote has, without touching any ref. */
-export async function ensureCommit(git: Git, remote: string, ref: string, commit: string): Promise<void> {
+async function ensureCommit(git: Git, remote: string, ref: string, commit: string): Promise<void> {
   if (!(await isPresent(git, commit))) await git.text(['fetch', '--no-tags', '--no-write-fetch-head', remote, ref]);
 }
 

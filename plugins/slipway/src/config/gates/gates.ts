@@ -46,7 +46,6 @@ export const ownGates = z.strictObject({
 export type ProjectCheckId = keyof typeof perProject;
 export type ReleaseCheckId = keyof typeof perRelease;
 export const PROJECT_CHECKS = Object.keys(perProject) as readonly ProjectCheckId[];
-export const RELEASE_CHECKS = Object.keys(perRelease) as readonly ReleaseCheckId[];
 /** What a person may write under "gates", of the workspace or of a project. */
 export type GatesConfigInput = {
   readonly [K in keyof typeof gates.shape]?: z.input<(typeof gates.shape)[K]> | { readonly notApplicable: string };

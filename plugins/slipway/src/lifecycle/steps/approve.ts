@@ -16,7 +16,7 @@ export interface ApproveOptions {
 }
 
 /** Roles that the release check itself relies on; persons sign off in them before there is a dossier. */
-export function rolesBeforeCheck({ gates }: Pick<SlipwayConfig, 'gates'>): readonly string[] {
+function rolesBeforeCheck({ gates }: Pick<SlipwayConfig, 'gates'>): readonly string[] {
   const reviewer = 'notApplicable' in gates.review || gates.review.approvals === 0 ? [] : [gates.review.role];
   const acceptance = 'notApplicable' in gates.acceptance ? [] : gates.acceptance.roles;
   return [...new Set([...reviewer, ...acceptance])];

@@ -23,7 +23,7 @@ export interface ImageScanContext extends AuditContext {
   readonly blank: Blank;
 }
 
-export function scanReport(reports: string, scanner: string, service: string): string {
+function scanReport(reports: string, scanner: string, service: string): string {
   return posix.join(reports, `${scanner}-${service}.json`);
 }
 

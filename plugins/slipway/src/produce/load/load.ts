@@ -60,7 +60,7 @@ export async function runLoad(world: World, { reports, config, variables }: Load
   return { path: await writeReport(world.root, loadReport(reports), report), summary: summaries.join('; ') };
 }
 
-export function loadAutocannon(): Autocannon {
+function loadAutocannon(): Autocannon {
   return optionalPeer('release-load', ['autocannon'], () => require('autocannon') as Autocannon);
 }
 
