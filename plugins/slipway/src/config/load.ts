@@ -52,6 +52,14 @@ function crossCheck({ data: config, problemAt }: Parsed<SlipwayConfig>): ConfigP
         'verifiedIn beside it: the environment that rehearses it',
         null,
       );
+    const backup = environment?.requires.backup;
+    if (backup !== undefined && backup.report === undefined && environment?.database?.backup === undefined)
+      report(
+        ['environments', name, 'requires', 'backup'],
+        'nothing takes a backup that could be shown',
+        'either "report" here, the file that a backup job leaves, or "database.backup" beside "requires"',
+        null,
+      );
     environment?.services?.forEach((service, at) => {
       if (!images.includes(service))
         report(

@@ -1,3 +1,4 @@
+import type { EnvironmentConfig } from '../config/schema';
 import { milliseconds } from '../deploy/duration';
 import { judgeBackup } from '../gates/backup';
 import type { CheckResult } from '../gates/check';
@@ -56,13 +57,28 @@ export function rehearsalProblem(context: Context, situation: Situation, environ
 
 /** What is the matter with the backup that an environment asks for; null where nothing is. */
 export function backupProblem({ config }: Context, situation: Situation, environment: string): Waiting | null {
-  const demand = config.environments[environment]?.requires.backup;
+  const { requires, database } = config.environments[environment] ?? {};
+  const demand = requires?.backup;
   if (demand === undefined) return null;
-  const evidence = situation.backups.get(environment) ?? { problem: `nobody looked for ${demand.report}` };
+  if (demand.report === undefined) {
+    // The deployment begins with one, and ends where that can't be restored; and before the first there is nothing to lose.
+    const nothing = (situation.environments.get(environment)?.current ?? null) === null;
+    if (nothing || takesProvenBackup(database)) return null;
+  }
+  const source = demand.report ?? `a backup of ${environment} in the ledger`;
+  const evidence = situation.backups.get(environment) ?? { problem: `nobody looked for ${source}` };
   const maxAge = milliseconds(demand.maxAge);
   const check = judgeBackup(evidence, { environment, maxAge, now: situation.now });
-  const run = `back ${environment} up, restore that backup somewhere else, and let the job write ${demand.report}`;
+  const run =
+    demand.report === undefined
+      ? `take one and restore it: with "when": "always" under "environments.${environment}.database" in slipway.json each deployment takes one; or let a job of yours do so, and name its report under "requires.backup"`
+      : `back ${environment} up, restore that backup somewhere else, and let the job write ${demand.report}`;
   return waiting(check, `a recent backup of ${environment} that was restored`, run);
+}
+
+function takesProvenBackup(database: EnvironmentConfig['database']): boolean {
+  if (database?.backup === undefined || database.when !== 'always') return false;
+  return database.backup.prove !== undefined && database.backup.prove !== false;
 }
 
 function waiting({ verdict, reason }: CheckResult, what: string, run: string): Waiting | null {

@@ -1,6 +1,7 @@
 import type { BackupEvidence } from '../gates/backup';
 import type { LedgerEventBody } from '../ledger/events';
 import { createMemoryLedger } from '../testing/memory-ledger';
+import { recordedBackup } from './backup-evidence';
 import { latestHealth } from './deployment-checks';
 import { PRECONDITIONS, type PreconditionId } from './preconditions';
 import { STEPS } from './steps';
@@ -131,6 +132,70 @@ describe('backedUp', () => {
     const found = await look('backedUp', given);
     expect(found?.reason).toContain(reason);
     expect(found?.waitingFor?.run).toContain('/var/backups/desk.json');
+  });
+});
+
+describe('backedUp by the ledger', () => {
+  const now = new Date('2026-11-22T12:00:00Z');
+  const taken = (proven: boolean | null, hour = 3, outcome: 'done' | 'failed' = 'done'): LedgerEventBody => ({
+    kind: 'step.outcome',
+    version: '1.0.0',
+    deployment: 'before',
+    step: 'backup',
+    outcome,
+    detail: '',
+    backup: { id: `b${hour}`, sha256: 'a'.repeat(64), bytes: 1, takenAt: `2026-11-22T0${hour}:00:00.000Z`, proven },
+  });
+  const evidence = async (...bodies: readonly LedgerEventBody[]) => {
+    const ledger = createMemoryLedger();
+    await ledger.given('prod', ...bodies);
+    return recordedBackup('prod', await ledger.read('prod'));
+  };
+  const environment = (database: object) =>
+    deskConfig({
+      environments: {
+        prod: { compose: 'p.yml', project: 'p', database, requires: { backup: { maxAge: '10h' } } },
+      },
+    });
+  const backup = { preset: 'postgres', service: 'db' };
+  const told = async (bodies: readonly LedgerEventBody[], database: object = { backup }, at = now) => {
+    const backups = new Map([['prod', await evidence(...bodies)]]);
+    const situation = await situationOf({ release: READY, prod: deployed('healthy'), backups, now: at });
+    const context = { owner: 'platform', config: environment(database) };
+    return PRECONDITIONS.backedUp({ context, situation, environment: 'prod' })?.reason ?? null;
+  };
+
+  it('is the newest that was restored, whatever came after it', async () => {
+    const found = await evidence(taken(true, 2), taken(true, 3), taken(null, 4), taken(true, 5, 'failed'));
+    expect(found).toMatchObject({ report: { takenAt: '2026-11-22T03:00:00.000Z', restore: { restored: true } } });
+    expect(await told([taken(true)])).toBeNull();
+  });
+
+  it.each<[string, readonly LedgerEventBody[], string]>([
+    ['there is none', [], 'the ledger tells of no backup of prod'],
+    [
+      'none was restored',
+      [taken(null)],
+      'the ledger tells of backups of prod, but none of them was restored as a proof',
+    ],
+    ['none could be restored', [taken(false)], 'none of them was restored'],
+    ['it failed', [taken(true, 3, 'failed')], 'the ledger tells of no backup of prod'],
+    ['it is too old', [taken(true, 1)], 'at most 10 h are asked for'],
+  ])('is missing when %s', async (_what, bodies, reason) => expect(await told(bodies)).toContain(reason));
+
+  it('is not asked for where the deployment begins with one, or nothing serves yet', async () => {
+    expect(await told([], { backup, when: 'always' })).toBeNull();
+    expect(await told([], { backup: { ...backup, prove: false }, when: 'always' })).not.toBeNull();
+    const commands = { preset: 'commands', service: 'db', dump: ['dump'], restore: ['restore'] };
+    expect(await told([], { backup: commands, when: 'always' })).not.toBeNull();
+    expect(await told([], { backup: { ...commands, prove: ['prove'] }, when: 'always' })).toBeNull();
+    const situation = await situationOf({ release: READY, backups: new Map([['prod', await evidence()]]), now });
+    const context = { owner: 'platform', config: environment({ backup }) };
+    expect(PRECONDITIONS.backedUp({ context, situation, environment: 'prod' })).toBeNull();
+  });
+
+  it('is refused by the configuration where nothing takes any', () => {
+    expect(() => environment({})).toThrow('requires.backup: nothing takes a backup that could be shown');
   });
 });
 

@@ -45,7 +45,7 @@ export async function readSituation(context: StepContext): Promise<Situation> {
   const tree = await readTree(context);
   const release = foldRelease(await ledger.read(RELEASE_STREAM));
   const forwardPorts = tree.head === '' ? [] : await readForwardPorts(context.world.git, release, tree.head);
-  const backups = await readBackups(context.world.root, config.environments);
+  const backups = await readBackups(context.world.root, config.environments, (name) => ledger.read(name));
   return { tree, release, environments, bypasses, forwardPorts, backups, now: context.world.clock.now() };
 }
 

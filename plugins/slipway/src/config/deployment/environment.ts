@@ -50,7 +50,10 @@ export const environment = z.strictObject({
           report: z
             .string()
             .min(1)
-            .describe('File that the backup job leaves (slipwayBackup), relative to the workspace or absolute.'),
+            .optional()
+            .describe(
+              'File that a backup job leaves (slipwayBackup), relative to the workspace or absolute. Default: the newest backup that Slipway took and restored, by the ledger.',
+            ),
           maxAge: duration.default('24h').describe('How old the latest backup may be.'),
         })
         .optional()
