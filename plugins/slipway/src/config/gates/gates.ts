@@ -18,7 +18,7 @@ const notApplicable = z
 /** Checks that are judged for each project, from its reports and files alone. */
 const perProject = { tests, coverage, security, performance, accessibility, documentation, migrations };
 /** Checks of a release: of its commit, its people and its images. */
-const perRelease = { review, images, acceptance };
+export type ReleaseCheckId = 'review' | 'images' | 'acceptance';
 
 export const gates = z.strictObject({
   tests: tests.prefault({}),
@@ -44,7 +44,6 @@ export const ownGates = z.strictObject({
 });
 
 export type ProjectCheckId = keyof typeof perProject;
-export type ReleaseCheckId = keyof typeof perRelease;
 export const PROJECT_CHECKS = Object.keys(perProject) as readonly ProjectCheckId[];
 /** What a person may write under "gates", of the workspace or of a project. */
 export type GatesConfigInput = {
