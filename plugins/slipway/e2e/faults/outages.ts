@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
 import { chmod, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { kill, until } from '../support/processes';
+import type { OwnEngine } from './own-engine';
 import { readSeam, seamVariables, type Point } from './points';
 import { attempt, DEPLOY, recover, ROLLBACK } from './run-case';
 import type { Stage } from './stage';
@@ -91,6 +93,30 @@ export const OUTAGES: readonly Outage[] = [
   }),
 ];
 
+/** Those that take the engine away, which is one of their own. */
+export function engineOutages(engine: OwnEngine): readonly Outage[] {
+  return (['SIGKILL', 'SIGTERM'] as const).flatMap((how) =>
+    [0, 1_000, 3_000].map((delay) =>
+      outage(
+        `the engine ${how === 'SIGKILL' ? 'crashes' : 'is stopped'} ${delay} ms into replacing services`,
+        async (stage, said) => {
+          const log = seamLog(stage, 'engine');
+          await rm(log, { force: true });
+          const deploying = failed(stage, 'deploy', said, seamVariables(log, null));
+          await until('services are replaced', async () =>
+            (await readSeam(log)).some(({ point, state }) => point === UP.name && state === 'begins'),
+          );
+          await sleep(delay);
+          await engine.stop(how);
+          const problems = await deploying;
+          await engine.start();
+          return problems;
+        },
+      ),
+    ),
+  );
+}
+
 /** After whatever happened, both ways on are tried at once. */
 function outage(name: string, strike: Outage['strike']): Outage {
   return {
@@ -104,8 +130,13 @@ function outage(name: string, strike: Outage['strike']): Outage {
 }
 
 /** A deployment that must not succeed. */
-async function failed(stage: Stage, as: string, said: Record<string, string>): Promise<readonly string[]> {
-  const problems = await attempt(stage, as, DEPLOY.command, said);
+async function failed(
+  stage: Stage,
+  as: string,
+  said: Record<string, string>,
+  env: Readonly<Record<string, string>> = {},
+): Promise<readonly string[]> {
+  const problems = await attempt(stage, as, DEPLOY.command, said, env);
   const sentence = said[as] ?? '';
   return /^(Done|Already done)/.test(sentence) ? [...problems, `it said: ${sentence}`] : problems;
 }
