@@ -1,6 +1,10 @@
 """Brings the database to the schema of this image, then becomes gunicorn.
 
 Several containers may start at once: one migrates, the others wait for its lock and then find nothing to do.
+
+HELPDESK_MIGRATE=new migrates nothing but a new database, and refuses to serve beside one that lacks migrations: so it is
+where a deployment moves the schema by itself, before and after containers are replaced. There a container that starts
+once more must not bring back what a rollback has just reversed.
 """
 
 import os
@@ -10,6 +14,7 @@ import time
 import django
 from django.core.management import call_command
 from django.db import OperationalError, connection
+from django.db.migrations.executor import MigrationExecutor
 
 # Any number that every version of this image agrees on: "helpdesk" in ASCII, as a signed 64-bit integer.
 MIGRATION_LOCK = int.from_bytes(b"helpdesk", "big", signed=True)
@@ -34,8 +39,22 @@ def migrate() -> None:
         cursor.execute("SELECT set_config('lock_timeout', %s, false)", [LOCK_PATIENCE])
         cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
         cursor.execute("RESET lock_timeout")
-    call_command("migrate", interactive=False)
+    if may_migrate():
+        call_command("migrate", interactive=False)
     connection.close()
+
+
+def may_migrate() -> bool:
+    if os.environ.get("HELPDESK_MIGRATE") != "new":
+        return True
+    executor = MigrationExecutor(connection)
+    if not executor.recorder.applied_migrations():
+        return True
+    missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if missing:
+        names = ", ".join(f"{migration.app_label}.{migration.name}" for migration, _ in missing)
+        sys.exit(f"The database lacks {names}. The deployment migrates it; by hand: python manage.py migrate")
+    return False
 
 
 if __name__ == "__main__":

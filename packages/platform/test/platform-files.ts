@@ -82,12 +82,13 @@ export function envFile(path: string): Map<string, string> {
 
 /** Variables that Compose takes from outside: name → whether the file gives a default or refuses to go without. */
 export function composeVariables(text: string): Map<string, 'default' | 'required' | 'bare'> {
-  const kinds = { '-': 'default', '?': 'required' } as const;
+  // What `:+` puts in place of a value is nothing where there is none.
+  const kinds = { '-': 'default', '+': 'default', '?': 'required' } as const;
   return new Map(
-    [...text.matchAll(/(?<!\$)\$(?:\{([A-Z][A-Z0-9_]*)(?::([-?]))?|([A-Z][A-Z0-9_]*))/g)].map(
+    [...text.matchAll(/(?<!\$)\$(?:\{([A-Z][A-Z0-9_]*)(?::([-?+]))?|([A-Z][A-Z0-9_]*))/g)].map(
       ([, braced, operator, plain]) => [
         braced ?? plain ?? '',
-        operator === '-' || operator === '?' ? kinds[operator] : 'bare',
+        operator === '-' || operator === '+' || operator === '?' ? kinds[operator] : 'bare',
       ],
     ),
   );

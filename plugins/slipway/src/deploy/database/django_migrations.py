@@ -54,8 +54,9 @@ def ask(question):
     if action == "reversal":
         return {"kind": "plan", **Backward(connection, question["to"]).describe()}
     with alone(connection, question["lockPatience"]):
-        return move(connection, (lambda: Backward(connection, question["to"])) if action == "reverse" else
-                    (lambda: Forward(connection)))
+        if action == "reverse":
+            return move(connection, lambda: Backward(connection, question["to"]))
+        return move(connection, lambda: Forward(connection))
 
 
 def connect(connection, patience):
@@ -253,7 +254,9 @@ class Backward(Move):
                 if inside == replaced:
                     nodes = (nodes - replaced) | {key}
                 else:
-                    self.refuse("migrationSquashed", [name_of(key)], "what {} stands for can only be reversed as a whole")
+                    self.refuse(
+                        "migrationSquashed", [name_of(key)], "what {} stands for can only be reversed as a whole"
+                    )
                     nodes -= replaced
         nodes = {key for key in nodes if key in self.graph.nodes}
         applied = self.loader.applied_migrations
@@ -265,9 +268,7 @@ class Backward(Move):
         }
         self.refuse("migrationsNeeded", sorted(needed), "{} would stay, and need what is reversed")
         self.plan = [
-            (migration, True)
-            for migration in reversed(self.whole)
-            if (migration.app_label, migration.name) in nodes
+            (migration, True) for migration in reversed(self.whole) if (migration.app_label, migration.name) in nodes
         ]
         for step in self.steps():
             for part in step["irreversible"]:
