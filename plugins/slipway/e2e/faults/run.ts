@@ -20,13 +20,7 @@ export interface FaultOptions {
 }
 
 /** Injects faults into deployments of a real workspace on the real engine; returns how each one ended. */
-export async function runFaults({
-  count,
-  only,
-  engine = true,
-  say,
-  out,
-}: FaultOptions): Promise<readonly CaseResult[]> {
+export async function runFaults({ count, outages, only, say, out }: FaultOptions): Promise<readonly CaseResult[]> {
   const results: CaseResult[] = [];
   const wanted = (name: string): boolean => only === undefined || name.includes(only);
   const tried = ({ name }: Outage): boolean => wanted(name) && (outages?.includes(name) ?? true);
