@@ -1,3 +1,4 @@
+import { deployedRelease } from '../ledger/deployed-release';
 import type { DeployedRelease, EventOf, StoredEvent } from '../ledger/events';
 import type { Outcome, OutcomeKind, Refusal } from '../ledger/outcome';
 import { foldEnvironment, type EnvironmentState } from '../ledger/state';
@@ -109,8 +110,7 @@ async function begin(
     return unfinished.deployment;
   }
   const deployment = newDeployment(release.version);
-  const anchor =
-    current === null ? null : { version: current.version, commit: current.commit, services: current.services };
+  const anchor = current === null ? null : deployedRelease(current);
   world.stop.check();
   await lock.check();
   // Debts first: nothing goes by the emergency lane without them.

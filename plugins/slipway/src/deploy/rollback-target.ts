@@ -1,3 +1,4 @@
+import { deployedRelease } from '../ledger/deployed-release';
 import type { DeployedRelease } from '../ledger/events';
 import type { Refusal } from '../ledger/outcome';
 import type { EnvironmentState } from '../ledger/state';
@@ -13,7 +14,7 @@ function same(a: Identity, b: Identity): boolean {
 export function leavingRelease(state: EnvironmentState): DeployedRelease | null {
   const { unfinished, doubt, current } = state;
   if (unfinished?.kind === 'deploy.intent') {
-    return { version: unfinished.version, commit: unfinished.commit, services: unfinished.services };
+    return deployedRelease(unfinished);
   }
   return doubt?.release ?? current;
 }
@@ -23,7 +24,7 @@ export function rollbackTarget(state: EnvironmentState, leaving: Identity | null
   const target = state.verified.findLast(
     (release) => !isBad(state, release) && (leaving === null || !same(release, leaving)),
   );
-  return target === undefined ? null : plain(target);
+  return target === undefined ? null : deployedRelease(target);
 }
 
 /** The named release, where it was verified here and did not turn bad since; else why it can't be gone back to. */
@@ -47,7 +48,7 @@ export function namedTarget(state: EnvironmentState, environment: string, versio
       remedy: 'name another version, or deploy and verify this one again',
     };
   }
-  return plain(verified);
+  return deployedRelease(verified);
 }
 
 /** Id that a rollback is recorded by: the deployment that it undoes, so that both can be told together; null where none stands for it. */
@@ -59,8 +60,4 @@ export function undoneDeployment(state: EnvironmentState, leaving: DeployedRelea
 
 function isBad(state: EnvironmentState, { version }: Identity): boolean {
   return state.bad.has(version);
-}
-
-function plain({ version, commit, services }: DeployedRelease): DeployedRelease {
-  return { version, commit, services };
 }

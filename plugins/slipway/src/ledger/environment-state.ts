@@ -1,3 +1,4 @@
+import { deployedRelease } from './deployed-release';
 import type { DeployedRelease, EventOf, Health, ServiceDigests, StoredEvent } from './events';
 import type { OutcomeKind } from './outcome';
 import { isDoubtful, succeeded } from './outcome-kinds';
@@ -82,7 +83,7 @@ class EnvironmentFold {
         this.unfinished.push({ ...body, at, by, id });
         this.begin(
           'deploy',
-          { ...body, release: pick(body), before: body.anchor, automatic: false, reason: '' },
+          { ...body, release: deployedRelease(body), before: body.anchor, automatic: false, reason: '' },
           at,
           by,
         );
@@ -195,7 +196,8 @@ class EnvironmentFold {
     // Verified without ever having been deployed: there is no commit that it could be about.
     const commit = movement?.release.commit;
     if (commit === undefined) return;
-    const release = { version, commit, services };
+    const references = movement?.release.references;
+    const release = deployedRelease({ version, commit, services, ...(references ? { references } : {}) });
     if (health === 'healthy') {
       const entry = { ...release, deployment, at, by };
       this.verified.push(entry);
@@ -211,7 +213,7 @@ class EnvironmentFold {
   private leaving({ deployment, to }: EventOf<'rollback.intent'>): DeployedRelease | null {
     const named = this.movements.get(key('deploy', deployment))?.release;
     const left = [named, this.current].find((release) => release && releaseKey(release) !== releaseKey(to));
-    return left ? pick(left) : null;
+    return left ? deployedRelease(left) : null;
   }
 
   private condemn(release: DeployedRelease, reason: string): void {
@@ -219,10 +221,6 @@ class EnvironmentFold {
     this.bad.delete(release.version);
     this.bad.set(release.version, reason);
   }
-}
-
-function pick({ version, commit, services }: DeployedRelease): DeployedRelease {
-  return { version, commit, services };
 }
 
 function key(kind: Movement['kind'], deployment: string): string {

@@ -1,5 +1,6 @@
+import { deployedRelease } from '../ledger/deployed-release';
 import type { DeployedRelease } from '../ledger/events';
-import { includesAll, releaseAtHead, servicesFor, uncheckedRelease } from './at-head';
+import { includesAll, recordAtHead, referencesOf, releaseAtHead, servicesFor, uncheckedRelease } from './at-head';
 import type { StepContext } from './context';
 import { bypassFor, type Lane } from './emergency/bypass-for';
 import { forDryRun, unmetOf, type PreconditionId, type Unmet } from './preconditions';
@@ -55,7 +56,9 @@ function deployable(config: StepContext['config'], situation: Situation, environ
   const dossier = releaseAtHead(situation);
   if (dossier === null) return uncheckedRelease(config, situation, environment);
   const services = servicesFor(config, situation, environment);
-  return services === null ? null : { version: dossier.version, commit: dossier.commit, services };
+  if (services === null) return null;
+  const references = referencesOf(recordAtHead(situation), services);
+  return deployedRelease({ version: dossier.version, commit: dossier.commit, services, ...(references && { references }) });
 }
 
 /** Whether the release serves, or is being taken back. */

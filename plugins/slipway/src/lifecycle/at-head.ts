@@ -125,6 +125,12 @@ export function servicesOf(
   return chosen(checked, serviceNames(config, environment));
 }
 
+/** Where a release's images of these services were pushed to; null where one of them was pushed nowhere. */
+export function referencesOf(record: ReleaseRecord | null, services: ServiceDigests): ServiceDigests | null {
+  const pushed = record?.images?.references;
+  return pushed === undefined ? null : chosen(pushed, Object.keys(services));
+}
+
 function chosen(services: ServiceDigests, names: readonly string[]): ServiceDigests | null {
   const entries = names.flatMap((name): [string, string][] => {
     const digest = services[name];
@@ -165,7 +171,9 @@ export function uncheckedRelease(
   const commit = situation.tree.head;
   const images = imagesOf(config, record, commit);
   const services = images === null ? null : chosen(images, serviceNames(config, environment));
-  return services === null ? null : { version: record.version, commit, services };
+  if (services === null) return null;
+  const references = referencesOf(record, services);
+  return { version: record.version, commit, services, ...(references && { references }) };
 }
 
 export function serviceNames(config: StepContext['config'], environment: string | null): readonly string[] {

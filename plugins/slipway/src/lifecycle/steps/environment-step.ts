@@ -15,10 +15,11 @@ export interface EnvironmentStep {
 export function environmentStep(context: StepContext, environment: string): EnvironmentStep {
   const config = context.config.environments[environment];
   if (!config) throw new Error(`there is no environment "${environment}"`);
+  const { images, registry } = context.config;
   const env = `--env=${environment}`;
   return {
     config,
-    driver: createComposeDriver({ world: context.world, environment, config, images: context.config.images }),
+    driver: createComposeDriver({ world: context.world, environment, config, images, registry }),
     commands: {
       deploy: command(context, 'release-deploy', env),
       verify: command(context, 'release-verify', env),
