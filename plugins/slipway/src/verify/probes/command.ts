@@ -1,7 +1,7 @@
 import type { Probe } from '../../config/schema';
 import { lastLines, sanitise } from '../../deploy/sanitise';
 import { RunError, type Run } from '../../io/exec';
-import type { Attempt } from '../judge';
+import type { Attempt } from '../attempt';
 
 export type CommandProbe = Extract<Probe, { command: string[] }>;
 

@@ -1,6 +1,8 @@
 import type { Probe } from '../../config/schema';
 import { errorCode } from '../../io/error-code';
-import type { Attempt } from '../judge';
+import { parseAddress } from '../address';
+import { impossible, type Attempt } from '../attempt';
+import { readBody } from './read-body';
 
 export type HttpProbe = Extract<Probe, { http: string }>;
 
@@ -21,7 +23,8 @@ const BODY_LIMIT = 256 * 1024;
 /**
  * Asks a URL once. Redirects are not followed: a health address that redirects is not the service's own answer.
  *
- * @param url with its variables resolved; what is shown is the probe's own text, so that no value leaks.
+ * @param url with its variables resolved, also with credentials; what is shown is the probe's own text, so that no value leaks.
+ * @param headers with their variables resolved.
  * @param timeout milliseconds, for the whole answer.
  * @throws when `stop` is aborted.
  */
@@ -31,34 +34,29 @@ export async function tryHttp(
   timeout: number,
   release: ExpectedRelease,
   stop: AbortSignal,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<Attempt> {
-  if (!URL.canParse(url)) {
-    return { result: 'impossible', seen: `${probe.http} is no URL once its variables are filled in`, final: true };
-  }
+  const address = parseAddress(url);
+  if (address === null) return impossible(`${probe.http} is no URL once its variables are filled in`, true);
   const started = performance.now();
   try {
-    const response = await fetch(url, {
+    const response = await fetch(address.url, {
       redirect: 'manual',
       signal: AbortSignal.any([AbortSignal.timeout(timeout), stop]),
-      headers: { accept: 'application/json, */*;q=0.1', 'cache-control': 'no-cache', 'user-agent': 'slipway' },
+      headers: {
+        accept: 'application/json, */*;q=0.1',
+        'cache-control': 'no-cache',
+        'user-agent': 'slipway',
+        ...(address.authorization === null ? {} : { authorization: address.authorization }),
+        ...headers,
+      },
     });
-    const body = await readBody(response);
+    const body = await readBody(response, BODY_LIMIT);
     return judgeAnswer(probe, { status: response.status, body, milliseconds: performance.now() - started }, release);
   } catch (error) {
     stop.throwIfAborted();
     return describeFailure(error, timeout);
   }
-}
-
-async function readBody(response: Response): Promise<string> {
-  if (response.body === null) return '';
-  const decoder = new TextDecoder();
-  let text = '';
-  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
-    text += decoder.decode(chunk, { stream: true });
-    if (text.length > BODY_LIMIT) return text.slice(0, BODY_LIMIT);
-  }
-  return text + decoder.decode();
 }
 
 /** Names that can't be resolved say something about this host, not about the service. */
@@ -69,10 +67,10 @@ function describeFailure(error: unknown, timeout: number): Attempt {
     return { result: 'failed', seen: `no answer within ${timeout} ms` };
   }
   const code = errorCode(error);
-  if (code !== null && UNRESOLVED.has(code))
-    return { result: 'impossible', seen: `its host name can't be resolved (${code})` };
+  if (code !== null && UNRESOLVED.has(code)) return impossible(`its host name can't be resolved (${code})`);
   if (code === 'ECONNREFUSED') return { result: 'failed', seen: 'connection refused' };
-  return { result: 'failed', seen: `no answer (${code ?? (error instanceof Error ? error.message : String(error))})` };
+  // The message of an error may hold URL and headers.
+  return { result: 'failed', seen: `no answer (${code ?? 'unknown error'})` };
 }
 
 /** Compares an answer with what the probe expects. Pure. */

@@ -6,6 +6,10 @@ function probe(expect: Partial<HttpProbe['expect']> = {}, status = 200): HttpPro
   return {
     name: 'health',
     http: 'http://127.0.0.1/',
+    headers: {},
+    count: 1,
+    noData: 'unknown',
+    preflight: true,
     status,
     timeout: '1s',
     expect: { version: false, commit: false, json: {}, ...expect },

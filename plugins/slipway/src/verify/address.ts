@@ -1,0 +1,47 @@
+/** An address without what authenticates, and the header that says it instead: `fetch` takes no credentials in URLs. */
+export interface Address {
+  readonly url: string;
+  readonly authorization: string | null;
+  /** What must not be shown. */
+  readonly secrets: readonly string[];
+}
+
+/** @param text a URL with its variables resolved; null where it is none. */
+export function parseAddress(text: string): Address | null {
+  if (!URL.canParse(text)) return null;
+  const url = new URL(text);
+  const { username, password } = url;
+  if (username === '' && password === '') return { url: text, authorization: null, secrets: [] };
+  const [user, secret] = [decode(username), decode(password)];
+  url.username = '';
+  url.password = '';
+  return {
+    url: url.href,
+    authorization: basic(user, secret),
+    secrets: [username, password, user, secret].filter((value) => value.length >= SHORTEST_SECRET),
+  };
+}
+
+const SHORTEST_SECRET = 4;
+
+export function basic(user: string, password: string): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    if (error instanceof URIError) return text;
+    throw error;
+  }
+}
+
+/** Names of parameters whose values are not shown. */
+const SECRET_PARAMETER = /([?&][^=&#]*(?:pass|secret|token|key|auth|sig|credential)[^=&#]*=)[^&#\s]*/gi;
+
+/** A URL as it is configured, fit to be shown: variables by their names, and without credentials that were written out. */
+export function showAddress(text: string): string {
+  // Variables stay: they tell nothing, and a person finds the place by them.
+  return text.replace(/^([a-z]+:\/\/)[^/@]*@/i, '$1***@').replace(SECRET_PARAMETER, '$1***');
+}
