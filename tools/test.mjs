@@ -10,7 +10,7 @@ import { advisoryEnvironment } from './advisories/environment.mjs';
 import { SetupError } from './setup/lib/run.mjs';
 import { setUp } from './setup/setup.mjs';
 import { runPart } from './test/part.mjs';
-import { failuresOf, slowestOf } from './test/told.mjs';
+import { failingFiles, failuresOf, slowestOf } from './test/told.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 const { values } = parseArgs({ options: { unit: { type: 'boolean', default: false } } });
@@ -57,7 +57,39 @@ async function runAll() {
     advisories.close();
   }
   await part('Integration tests', ...nx('run-many', '-t', 'test-integration', '--parallel=1', ...SHOWN));
+  await tryAgain();
 }
+
+/**
+ * Real engines, remotes and clocks on a busy machine: a few files that failed beside others are run once more, alone. What passes
+ * then is told as unsteady, with what it said the first time; it is no failure.
+ */
+async function tryAgain() {
+  const first = parts.at(-1);
+  const folders = { 'slipway:test-integration': 'plugins/slipway', 'platform:test-integration': 'packages/platform' };
+  const failing = first.passed ? [] : failingFiles(first);
+  if (failing.length === 0 || failing.length > FEW || failing.some(({ task }) => folders[task] === undefined)) return;
+  const jest = join(root, 'node_modules/jest/bin/jest.js');
+  const again = [];
+  for (const [task, folder] of Object.entries(folders)) {
+    const files = failing.filter((file) => file.task === task).map(({ file }) => file);
+    if (files.length === 0) continue;
+    const args = [jest, '--runInBand', '--rootDir', join(root, folder), '-c', join(root, folder, 'jest.config.cjs')];
+    await part(
+      `${files.join(', ')} once more, alone`,
+      process.execPath,
+      [...args, '--runTestsByPath', ...files.map((file) => join(root, folder, file))],
+      { SLIPWAY_TESTS: 'int' },
+    );
+    again.push(parts.at(-1));
+  }
+  if (!again.every(({ passed }) => passed)) return;
+  first.passed = true;
+  first.unsteady = true;
+}
+
+/** Files that fail together are no accident. */
+const FEW = 3;
 
 const start = Date.now();
 try {
@@ -74,7 +106,11 @@ try {
 const slowest = parts.filter(({ title }) => title === 'Integration tests').flatMap(slowestOf);
 if (slowest.length > 0) console.log(`\nThe integration tests that took longest:\n${slowest.join('\n')}`);
 const failed = parts.filter(({ passed }) => !passed);
-const table = parts.map(({ title, passed, seconds }) => `${passed ? 'passed' : 'FAILED'}  ${title} (${seconds} s)`);
-console.log(['', ...table, ...failed.flatMap(failuresOf), ''].join('\n'));
+const table = parts.map(
+  ({ title, passed, seconds, unsteady }) =>
+    `${passed ? 'passed' : 'FAILED'}  ${title} (${seconds} s)${unsteady ? ', unsteady: at the second try' : ''}`,
+);
+const told = parts.filter(({ passed, unsteady }) => !passed || unsteady);
+console.log(['', ...table, ...told.flatMap(failuresOf), ''].join('\n'));
 console.log(`parts: ${parts.length - failed.length} passed, ${failed.length} failed`);
 process.exitCode = failed.length === 0 ? 0 : 1;

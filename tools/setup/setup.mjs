@@ -10,6 +10,7 @@ import { ensureCompose } from './steps/compose.mjs';
 import { ensureDocker } from './steps/docker.mjs';
 import { ensureNpmPackages, ensurePluginBuilt } from './steps/npm.mjs';
 import { ensurePythonPackages } from './steps/python.mjs';
+import { ensureRegistry } from './steps/registry.mjs';
 import { ensureGit, ensureNode, ensurePython } from './steps/requirements.mjs';
 import { ensureTestSecrets } from './steps/secrets.mjs';
 
@@ -28,6 +29,7 @@ export async function setUp({ root, docker = true, quiet = false, write }) {
   await step('Python packages', () => ensurePythonPackages(root));
   if (!docker) return;
   await setUpDocker({ quiet, write });
+  await step('Registry', ensureRegistry);
   await step('Browser', ensureBrowser);
   await step('Secrets of the test stack', () => ensureTestSecrets(root));
 }

@@ -40,6 +40,13 @@ export function slowestOf({ notes }) {
     .map(({ path, seconds }) => `${seconds.toFixed(1).padStart(8)} s  ${path}`);
 }
 
+/** Test files with failures, each once. @param {Part} part @returns {{ task: string, file: string }[]} */
+export function failingFiles({ notes }) {
+  return notes.flatMap(({ task, failures }) =>
+    [...new Set(failures.map(({ file }) => file))].map((file) => ({ task, file })),
+  );
+}
+
 /** What failed in a part: first every name, then what was said. @param {Part} part */
 export function failuresOf({ title, output, notes, log }) {
   const failures = notes.flatMap(({ failures, task }) => failures.map((failure) => ({ ...failure, task })));
