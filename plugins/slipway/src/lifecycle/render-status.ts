@@ -1,4 +1,6 @@
 import { oneLine, painter, renderTable, type RenderOptions } from '../render';
+import { policyNotes } from './render-policy';
+import { tellSignOffs } from './sign-offs';
 import type { EnvironmentStatus, Status } from './steps/status';
 
 export interface StatusRendering extends RenderOptions {
@@ -26,14 +28,18 @@ export function renderStatus(status: Status, options: StatusRendering): string[]
   ]);
   const lines =
     rows.length > 0 ? renderTable(columns, rows, { width: 110, ...options }) : ['No environment is configured.'];
-  for (const environment of status.environments) lines.push(...notesOf(environment));
+  for (const environment of status.environments) {
+    lines.push(...notesOf(environment));
+    lines.push(...policyNotes(environment.environment, environment.policy, paint));
+  }
   if (status.release !== null) {
-    const { version, commit, steps, distTag } = status.release;
+    const { version, commit, steps, distTag, signOffs } = status.release;
     const path = steps.map(({ target, done }) =>
       done ? paint('green', target.replace('release-', '')) : paint('dim', `(${target.replace('release-', '')})`),
     );
     const channel = distTag === null || distTag === 'latest' ? '' : ` (${oneLine(distTag)})`;
     lines.push('', `Release ${oneLine(version)}${channel} at ${oneLine(commit.slice(0, 8))}: ${path.join(' → ')}`);
+    if (signOffs.length > 0) lines.push(`Signed off by ${oneLine(tellSignOffs(signOffs))}`);
   } else lines.push('', 'No release is under way.');
   for (const { version, type, branch, tagged } of status.open) {
     if (version === status.release?.version || tagged) continue;

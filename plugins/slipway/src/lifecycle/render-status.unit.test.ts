@@ -1,7 +1,9 @@
+import type { PolicyStatus } from './policy-status';
 import { ago, renderStatus } from './render-status';
 import type { EnvironmentStatus, Status } from './steps/status';
 
 const now = new Date('2026-01-02T12:00:00Z');
+const UNRULED: PolicyStatus = { freeze: null, nextFreeze: null, affected: null, bypasses: [], debts: [] };
 const environment = (change: Partial<EnvironmentStatus> = {}): EnvironmentStatus => ({
   environment: 'staging',
   version: '1.1.0',
@@ -15,6 +17,7 @@ const environment = (change: Partial<EnvironmentStatus> = {}): EnvironmentStatus
   lastFailure: null,
   lock: null,
   blockedBy: [],
+  policy: UNRULED,
   ...change,
 });
 const nothing = { version: null, commit: null, services: {}, health: null, since: null, by: null };
@@ -27,6 +30,7 @@ const status = (change: Partial<Status> = {}): Status => ({
       { target: 'release-deploy--staging', done: true },
       { target: 'release-tag', done: false },
     ],
+    signOffs: [],
   },
   open: [{ version: '1.1.0', type: 'minor', branch: 'release/v1.1.0', tagged: false }],
   forwardPorts: [],
@@ -98,7 +102,7 @@ it('asks for nothing more once the release has arrived', () => {
 it('lets nothing that others wrote steer the terminal, on any line', () => {
   const evil = 'a\u001b[2Jb\nc\u202e';
   const lines = render({
-    release: { version: evil, commit: evil, distTag: evil, steps: [] },
+    release: { version: evil, commit: evil, distTag: evil, steps: [], signOffs: [] },
     open: [{ version: 'x', type: evil, branch: evil, tagged: false }],
     forwardPorts: [{ version: evil, missing: [evil], branch: evil, command: evil }],
     environments: [
@@ -138,7 +142,7 @@ it.each([
 
 it('says what else is open, what main lacks of a hotfix, and the channel of a pre-release', () => {
   const lines = render({
-    release: { version: '1.2.0-rc.1', commit: 'b'.repeat(40), distTag: 'rc', steps: [] },
+    release: { version: '1.2.0-rc.1', commit: 'b'.repeat(40), distTag: 'rc', steps: [], signOffs: [] },
     open: [
       { version: '1.2.0-rc.1', type: 'minor', branch: 'release/v1.2.0-rc.1', tagged: false },
       { version: '1.1.1', type: 'hotfix', branch: 'release/v1.1.1', tagged: false },
@@ -152,4 +156,58 @@ it('says what else is open, what main lacks of a hotfix, and the channel of a pr
     'Forward-port of hotfix 1.0.1 is open: main lacks a commit',
     '  mend it: git switch main && …',
   ]);
+});
+
+it('says what an environment allows now, what it would get, and what it owes', () => {
+  const weekend = { reason: 'weekend', timeZone: 'Europe/Berlin' };
+  const freeze = {
+    ...weekend,
+    from: '2026-01-02T11:00:00.000Z',
+    to: '2026-01-05T07:00:00.000Z',
+    until: '2026-01-05T07:00:00.000Z',
+  };
+  const policy: PolicyStatus = {
+    freeze,
+    nextFreeze: { ...weekend, from: '2026-01-09T11:00:00.000Z', to: '2026-01-12T07:00:00.000Z' },
+    affected: {
+      since: '1.0.0',
+      services: [
+        { service: 'api', changed: true, commits: 3 },
+        { service: 'web', changed: false, commits: 0 },
+      ],
+      projects: [],
+      description: false,
+    },
+    bypasses: [{ id: 'b', standing: 'waiting', told: 'Bypass b waits for one more person' }],
+    debts: [
+      { name: 'b/tagged', what: 'tag it', due: '2026-01-01T12:00:00.000Z', overdue: true, settle: 'settle it' },
+      {
+        name: 'b/post-mortem',
+        what: 'write it',
+        due: '2026-01-09T12:00:00.000Z',
+        overdue: false,
+        settle: 'settle that',
+      },
+    ],
+  };
+  expect(render({ environments: [environment({ environment: 'prod', policy })] }).slice(2, 9)).toEqual([
+    '  prod is frozen: "weekend" until Mon 2026-01-05 08:00 Europe/Berlin (2026-01-05 07:00 UTC)',
+    '  prod will be frozen: "weekend" from Fri 2026-01-09 12:00 Europe/Berlin (2026-01-09 11:00 UTC) until Mon 2026-01-12 08:00 Europe/Berlin (2026-01-12 07:00 UTC)',
+    '  prod affected: since 1.0.0: api (3 commits), web unchanged',
+    '  Bypass b waits for one more person',
+    '  prod owes b/tagged, OVERDUE since 2026-01-01 12:00 UTC: tag it (settle it)',
+    '  prod owes b/post-mortem, due 2026-01-09 12:00 UTC: write it (settle that)',
+    '',
+  ]);
+});
+
+it('shows who signed off, and who did so in several roles', () => {
+  const signOffs = [
+    { by: 'Dana <dana@example.org>', roles: ['reviewer', 'release-manager'] },
+    { by: 'Robin <robin@example.org>', roles: ['acceptance'] },
+  ];
+  const release = { version: '1.1.0', commit: 'b'.repeat(40), distTag: 'latest', steps: [], signOffs };
+  expect(render({ release })).toContain(
+    'Signed off by Dana (reviewer and release-manager: one person in 2 roles), Robin (acceptance)',
+  );
 });

@@ -3,9 +3,11 @@ import type { SlipwayConfig } from '../../config/schema';
 import { RELEASE_STREAM, type StoredEvent } from '../../ledger/events';
 import { result, type Step } from '../context';
 import { releaseAtHead } from '../at-head';
+import { isSamePerson } from '../emergency/bypass-for';
 import { personOf } from '../person';
 import { refusalOf, unmetOf } from '../preconditions';
 import { releaseCommit } from '../release-commit';
+import { signOffsOf } from '../sign-offs';
 import { readSituation } from '../situation';
 import { STEPS } from '../steps';
 
@@ -24,9 +26,9 @@ function rolesBeforeCheck({ gates }: Pick<SlipwayConfig, 'gates'>): readonly str
 
 /** Records a person's sign-off of this commit's release. It is bound to the commit: after another one it counts no more. */
 export const approve: Step<ApproveOptions> = async (context, options) => {
-  const before = rolesBeforeCheck(context.config);
+  const early = rolesBeforeCheck(context.config);
   const deployed = Object.values(context.config.environments).flatMap(({ requires }) => requires.approvals);
-  const roles = [...new Set([...deployed, ...before])];
+  const roles = [...new Set([...deployed, ...early])];
   if (!roles.includes(options.as)) {
     const meant = closest(options.as, roles);
     const reason = `nothing asks for the sign-off of "${options.as}"${meant === null ? '' : ` (did you mean "${meant}"?)`}`;
@@ -42,16 +44,19 @@ export const approve: Step<ApproveOptions> = async (context, options) => {
   const found = await releaseCommit(context, situation);
   if ('refusal' in found) return result({ kind: 'refused', refusals: [found.refusal] });
   // Who lets a release out signs what was found out about it.
-  if (!before.includes(options.as) && releaseAtHead(situation) === null)
+  if (!early.includes(options.as) && releaseAtHead(situation) === null)
     return result(refusalOf(unmetOf(['dossier'], { context, situation, environment: null })));
   const { version } = found.release;
   const { commit } = found;
+  const person = await personOf(context.world.git);
   // Reviewers are counted by person; any other role needs one.
-  const own = isCounted(context.config, options.as) ? await personOf(context.world.git) : null;
+  const own = isCounted(context.config, options.as) ? person : null;
   const stands = (by: string): boolean => own === null || by === own;
   if (found.record.approvals.some((past) => past.commit === commit && past.role === options.as && stands(past.by)))
     return result({ kind: 'alreadyDone', summary: `${version} is signed off as ${options.as}` });
-  const summary = `${version} at ${commit.slice(0, 8)} as ${options.as}`;
+  const before = signOffsOf(situation).find(({ by }) => by === person || isSamePerson(by, person));
+  const also = before === undefined ? '' : `, as well as ${before.roles.join(' and ')}`;
+  const summary = `${version} at ${commit.slice(0, 8)} as ${options.as}${also}`;
   if (context.dryRun) return result({ kind: 'wouldDo', summary: `sign off ${summary}` });
   context.world.stop.check();
   let standing: StoredEvent | null = null;

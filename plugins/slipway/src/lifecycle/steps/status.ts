@@ -5,12 +5,14 @@ import { resolveVariables, VariableError } from '../../verify/variables';
 import { result, type Step, type StepContext } from '../context';
 import { portCommand, readForwardPorts } from '../forward-ports';
 import { openRelease } from '../open-release';
+import { policyOf, type PolicyStatus } from '../policy-status';
 import { nextStep, progressOf } from '../progress';
 import { releaseAtHead, subjectOf } from '../at-head';
 import { unmetOf } from '../preconditions';
 import { mainHere } from '../record-forward-ports';
 import { readSituation, type Situation } from '../situation';
 import { renderStatus } from '../render-status';
+import { signOffsOf, type SignOff } from '../sign-offs';
 import { STEPS } from '../steps';
 
 /** What serves in one environment, as `--json` gives it too. */
@@ -31,6 +33,7 @@ export interface EnvironmentStatus {
   readonly lock: LockInfo | null;
   /** What keeps this commit's release from being deployed here; empty where it serves already or nothing does. */
   readonly blockedBy: readonly string[];
+  readonly policy: PolicyStatus;
 }
 
 export interface Status {
@@ -41,6 +44,8 @@ export interface Status {
     /** npm's dist-tag; null where the plan named none. */
     readonly distTag: string | null;
     readonly steps: readonly { readonly target: string; readonly done: boolean }[];
+    /** Who signed this commit off, in which roles. */
+    readonly signOffs: readonly SignOff[];
   } | null;
   /** Every release that is open, of this commit or not: one from main and a hotfix may be so side by side. */
   readonly open: readonly {
@@ -94,6 +99,7 @@ export async function statusOf(context: StepContext, situation: Situation): Prom
             commit: dossier?.commit ?? record.bump?.commit ?? record.plan?.commit ?? '',
             distTag: record.plan?.distTag ?? null,
             steps: progressOf(context, situation).map(({ step, done }) => ({ target: step.target, done })),
+            signOffs: signOffsOf(situation),
           },
     open: situation.release.opens.map(({ version, type, branch }) => ({
       version,
@@ -165,6 +171,7 @@ async function environmentStatus(
     lastFailure: (last === undefined ? undefined : state?.bad.get(last)) ?? null,
     lock: await context.ledger.lock(environment),
     blockedBy: problems.map(({ reason }) => reason),
+    policy: await policyOf(context, situation, environment),
   };
 }
 
@@ -184,7 +191,13 @@ async function urlOf(context: StepContext, environment: string): Promise<string 
 
 function summaryOf(status: Status): string {
   const ports = status.forwardPorts.map(({ version }) => `; the forward-port of hotfix ${version} is open`);
-  return `${releaseSummary(status)}${ports.join('')}`;
+  const debts = status.environments.flatMap(({ policy }) => policy.debts);
+  const overdue = debts.filter((debt) => debt.overdue).length;
+  const owed =
+    debts.length === 0
+      ? ''
+      : `; ${debts.length === 1 ? 'a debt' : `${debts.length} debts`} of emergencies open${overdue > 0 ? `, ${overdue} OVERDUE` : ''}`;
+  return `${releaseSummary(status)}${ports.join('')}${owed}`;
 }
 
 function releaseSummary({ release, environments, next }: Status): string {
