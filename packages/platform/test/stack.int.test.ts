@@ -97,6 +97,19 @@ it('leaves the database alone when only the release changes', async () => {
   expect(await stack.inspect(container('db'), '{{.State.StartedAt}}')).toBe(started);
 });
 
+it('migrates no existing database where a deployment does, and serves beside none that lacks migrations', async () => {
+  const run = (...argv: string[]) =>
+    stack.compose('run', '--rm', '--no-deps', '-T', '-e', 'HELPDESK_MIGRATE=new', 'backend', ...argv);
+  const manage = (...argv: string[]) => run('python', 'manage.py', ...argv);
+  await manage('migrate', 'tickets', '0003');
+  await expect(run()).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('The database lacks tickets.0004_reference_required.') as string,
+  });
+  expect(await manage('showmigrations', 'tickets')).toContain('[ ] 0004');
+  await manage('migrate');
+});
+
 it.each([
   ['HELPDESK_VERSION', '1.0"}'],
   ['HELPDESK_COMMIT', 'a b'],

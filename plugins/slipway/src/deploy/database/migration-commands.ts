@@ -50,6 +50,7 @@ export function parsePlan(output: string): readonly MigrationStep[] {
       name = name.slice(0, -mark.length - 1);
     }
     checkName(name, index);
+    if (MARKS.some((word) => word === name)) throw new OutputError(`line ${index + 1} names no migration`);
     if (marks.has('EXPAND') && marks.has('CONTRACT'))
       throw new OutputError(`line ${index + 1} is both EXPAND and CONTRACT`);
     const effect = marks.has('EXPAND') ? 'expand' : marks.has('CONTRACT') ? 'contract' : 'unknown';
