@@ -35,7 +35,7 @@ console.log(verdict, report.kind);
 describe('a workspace without slipway.json', () => {
   let workspace: Workspace;
   beforeAll(async () => {
-    workspace = await createWorkspace('plain');
+    workspace = await createWorkspace('plain', { isolatedPlugins: true });
     await workspace.commit('feat(web): greet by name', { 'packages/web/index.js': 'exports.title = "Hello";\n' });
   });
   afterAll(() => workspace.cleanUp());

@@ -18,7 +18,7 @@ const CHAIN = [
 describe('a release to staging and production', () => {
   let workspace: Workspace;
   beforeAll(async () => {
-    workspace = await createWorkspace('platform');
+    workspace = await createWorkspace('platform', { isolatedPlugins: true });
     await workspace.change('feat(web): greet by name');
   });
   afterAll(() => workspace.cleanUp());
