@@ -1,5 +1,15 @@
 import { deployedRelease } from './deployed-release';
-import type { DeployedRelease, EventOf, Health, ServiceDigests, StoredEvent } from './events';
+import type {
+  BackupRecord,
+  DeployedRelease,
+  EventOf,
+  Health,
+  MigrationMove,
+  RollbackPart,
+  ServiceDigests,
+  Snapshot,
+  StoredEvent,
+} from './events';
 import type { OutcomeKind } from './outcome';
 import { isDoubtful, succeeded } from './outcome-kinds';
 import type { Recorded } from './release-state';
@@ -12,6 +22,8 @@ export interface CurrentRelease extends DeployedRelease {
   readonly deployment: string;
   /** The latest verification of it; `unknown` until there is one, and when a later deployment left the environment in doubt. */
   readonly health: Health;
+  /** Key in {@link EnvironmentState.snapshots} of the description that it was put in place with; null where none was recorded. */
+  readonly snapshotOf: string | null;
 }
 
 /** A release that was verified healthy here, with the digests that were seen. */
@@ -20,6 +32,8 @@ export interface VerifiedRelease extends DeployedRelease {
   /** ISO 8601, UTC. */
   readonly at: string;
   readonly by: string;
+  /** As of {@link CurrentRelease}. */
+  readonly snapshotOf: string | null;
 }
 
 /** One deployment or rollback, from its intent on. */
@@ -38,6 +52,35 @@ export interface Movement {
   readonly outcome: OutcomeKind | null;
   readonly health: Health | null;
   readonly reason: string;
+  /** What was rolled back; empty for a deployment. */
+  readonly parts: readonly RollbackPart[];
+  readonly snapshotOf: string | null;
+  /** Steps that touched more than containers, in order. */
+  readonly steps: readonly StepRecord[];
+}
+
+/** A step within a deployment or rollback, by its latest events. */
+export interface StepRecord {
+  readonly step: EventOf<'step.intent'>['step'];
+  /** Null while it has no outcome: its process died, or it is under way. */
+  readonly outcome: OutcomeKind | null;
+  readonly detail: string;
+  readonly migration: MigrationMove | null;
+  readonly backup: BackupRecord | null;
+}
+
+/** What a deployment put in place, as the ledger holds it. */
+export interface RecordedSnapshot {
+  readonly release: DeployedRelease;
+  readonly snapshot: Snapshot;
+}
+
+/** Where the schema stands, by the ledger. */
+export interface SchemaRecord {
+  /** Applied migrations after the last move; null where a move never ended, so that only the database can tell. */
+  readonly applied: readonly string[] | null;
+  /** Release whose image holds every migration that may be applied. */
+  readonly newest: DeployedRelease;
 }
 
 export interface EnvironmentState {
@@ -55,6 +98,10 @@ export interface EnvironmentState {
   readonly bad: ReadonlyMap<string, string>;
   /** Every deployment and rollback, oldest first. */
   readonly history: readonly Movement[];
+  /** What was put in place, by the deployment (or rollback of the configuration) that did. */
+  readonly snapshots: ReadonlyMap<string, RecordedSnapshot>;
+  /** Null where no deployment ever told of a database. */
+  readonly schema: SchemaRecord | null;
 }
 
 /** Folds the events of an environment's stream, oldest first. Linear in their number. */
@@ -64,7 +111,7 @@ export function foldEnvironment(events: readonly StoredEvent[]): EnvironmentStat
   return fold.state();
 }
 
-type Draft = { -readonly [K in keyof Movement]: Movement[K] };
+type Draft = { -readonly [K in keyof Omit<Movement, 'steps'>]: Movement[K] } & { readonly steps: StepRecord[] };
 
 class EnvironmentFold {
   private current: CurrentRelease | null = null;
@@ -76,21 +123,46 @@ class EnvironmentFold {
   private readonly unfinished: (Recorded<'deploy.intent'> | Recorded<'rollback.intent'>)[] = [];
   private readonly history: Draft[] = [];
   private readonly movements = new Map<string, Draft>();
+  private readonly snapshots = new Map<string, RecordedSnapshot>();
+  private schema: SchemaRecord | null = null;
 
   add({ body, at, by, id }: StoredEvent): void {
     switch (body.kind) {
       case 'deploy.intent':
         this.unfinished.push({ ...body, at, by, id });
-        this.begin(
-          'deploy',
-          { ...body, release: deployedRelease(body), before: body.anchor, automatic: false, reason: '' },
+        if (body.snapshot !== undefined) this.remember(body.deployment, deployedRelease(body), body.snapshot);
+        this.begin({
+          kind: 'deploy',
+          deployment: body.deployment,
+          release: deployedRelease(body),
+          before: body.anchor,
+          automatic: false,
+          reason: '',
+          parts: [],
+          snapshotOf: body.snapshot === undefined ? null : body.deployment,
           at,
           by,
-        );
+        });
         break;
       case 'rollback.intent':
         this.unfinished.push({ ...body, at, by, id });
-        this.begin('rollback', { ...body, release: body.to, before: this.leaving(body) }, at, by);
+        if (body.snapshot !== undefined) this.remember(body.deployment, body.to, body.snapshot);
+        this.begin({
+          kind: 'rollback',
+          deployment: body.deployment,
+          release: body.to,
+          before: this.leaving(body),
+          automatic: body.automatic,
+          reason: body.reason,
+          parts: body.parts ?? ['application'],
+          snapshotOf: body.snapshot === undefined ? (body.snapshotOf ?? null) : body.deployment,
+          at,
+          by,
+        });
+        break;
+      case 'step.intent':
+      case 'step.outcome':
+        this.step(body);
         break;
       case 'deploy.outcome':
         this.finish('deploy', body, at, by);
@@ -115,36 +187,48 @@ class EnvironmentFold {
       doubt: this.doubt,
       bad: this.bad,
       history: this.history,
+      snapshots: this.snapshots,
+      schema: this.schema,
     };
   }
 
-  private begin(
-    kind: Movement['kind'],
-    {
-      deployment,
-      release,
-      before,
-      automatic,
-      reason,
-    }: Pick<Movement, 'deployment' | 'release' | 'before' | 'automatic' | 'reason'>,
-    at: string,
-    by: string,
-  ): void {
-    const movement: Draft = {
-      kind,
-      deployment,
-      release,
-      before,
-      automatic,
-      at,
-      by,
-      finished: null,
-      outcome: null,
-      health: null,
-      reason,
-    };
+  private begin(begun: Omit<Movement, 'finished' | 'outcome' | 'health' | 'steps'>): void {
+    const movement: Draft = { ...begun, finished: null, outcome: null, health: null, steps: [] };
     this.history.push(movement);
-    this.movements.set(key(kind, deployment), movement);
+    this.movements.set(key(begun.kind, begun.deployment), movement);
+  }
+
+  private remember(deployment: string, release: DeployedRelease, snapshot: Snapshot): void {
+    this.snapshots.set(deployment, { release, snapshot });
+    if (snapshot.migrations === null) return;
+    // Read from the database: what is applied. Which image holds them is known from the move that brought them.
+    const newest = this.schema?.newest ?? this.current ?? release;
+    this.schema = { applied: snapshot.migrations, newest: deployedRelease(newest) };
+  }
+
+  /** A step belongs to what is under way under its id: a rollback goes by the id of the deployment that it undoes. */
+  private step(body: EventOf<'step.intent' | 'step.outcome'>): void {
+    const movement = this.history.findLast(({ deployment }) => deployment === body.deployment);
+    if (movement === undefined) return;
+    const { step, detail, migration = null } = body;
+    const open = movement.steps.findLastIndex((known) => known.step === step && known.outcome === null);
+    const before = open < 0 ? null : movement.steps.splice(open, 1)[0];
+    const isOutcome = body.kind === 'step.outcome';
+    movement.steps.push({
+      step,
+      outcome: isOutcome ? body.outcome : null,
+      detail,
+      migration: migration ?? before?.migration ?? null,
+      backup: isOutcome ? (body.backup ?? null) : null,
+    });
+    if (step === 'migrate') {
+      // From its intent on: a part of them may be applied.
+      const done = isOutcome && succeeded(body.outcome);
+      this.schema = { applied: done ? (migration?.after ?? null) : null, newest: deployedRelease(movement.release) };
+    } else if ((step === 'reverse' || step === 'restore') && this.schema !== null) {
+      const done = isOutcome && succeeded(body.outcome);
+      this.schema = { ...this.schema, applied: done ? (migration?.after ?? null) : null };
+    }
   }
 
   private finish(
@@ -167,7 +251,8 @@ class EnvironmentFold {
     if (succeeded(outcome) || (kind === 'rollback' && outcome === 'rolledBack')) {
       if (Object.keys(services).length > 0) movement.release = { ...movement.release, services };
       if (kind === 'rollback' && movement.before !== null) this.condemn(movement.before, movement.reason);
-      this.current = { ...movement.release, since: at, by, deployment, health: 'unknown' };
+      const { release, snapshotOf } = movement;
+      this.current = { ...release, since: at, by, deployment, health: 'unknown', snapshotOf };
       // Whatever was cut off before is settled: it is known what serves.
       this.unfinished.length = 0;
       this.doubt = null;
@@ -199,7 +284,7 @@ class EnvironmentFold {
     const references = movement?.release.references;
     const release = deployedRelease({ version, commit, services, ...(references ? { references } : {}) });
     if (health === 'healthy') {
-      const entry = { ...release, deployment, at, by };
+      const entry = { ...release, deployment, at, by, snapshotOf: movement?.snapshotOf ?? null };
       this.verified.push(entry);
       this.good.delete(releaseKey(release));
       this.good.set(releaseKey(release), entry);

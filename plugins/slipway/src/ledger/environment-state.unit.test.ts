@@ -89,6 +89,7 @@ describe('foldEnvironment', () => {
       by: 'Ada <ada@example.org>',
       deployment: 'd1',
       health: 'unknown',
+      snapshotOf: null,
     });
     expect(state.lastVerified).toBeNull();
     expect(state.verified).toEqual([]);
@@ -249,5 +250,71 @@ describe('foldEnvironment', () => {
     const start = performance.now();
     expect(foldEnvironment(all).history).toHaveLength(20_000);
     expect(performance.now() - start).toBeLessThan(2_000);
+  });
+
+  describe('snapshots and schema', () => {
+    const snapshot = (...migrations: string[]) => ({
+      description: 'd',
+      configuration: { 'prod.env': 'c' },
+      migrations,
+    });
+    const begun = (version: string, deployment: string, ...migrations: string[]): LedgerEventBody => ({
+      ...(intent(version, deployment) as Extract<LedgerEventBody, { kind: 'deploy.intent' }>),
+      snapshot: snapshot(...migrations),
+    });
+    const moved = (
+      kind: 'step.intent' | 'step.outcome',
+      step: 'migrate' | 'reverse',
+      deployment: string,
+      before: string[],
+      after: string[] | null,
+    ): LedgerEventBody => {
+      const body = { version: '1.1', deployment, step, detail: step, migration: { before, after, image: 'i' } };
+      return kind === 'step.intent' ? { kind, ...body } : { kind, ...body, outcome: 'done' };
+    };
+    const back = { ...rollbackIntent('1.1', 'd2', '1.0'), snapshotOf: 'd1' } as LedgerEventBody;
+
+    it('knows by which snapshot each release was put in place, also after a rollback to it', () => {
+      const story = [begun('1.0', 'd1'), outcome('1.0', 'd1'), verify('1.0', 'd1', 'healthy'), begun('1.1', 'd2')];
+      const state = foldEnvironment(
+        events(
+          ...story,
+          outcome('1.1', 'd2'),
+          back,
+          rollbackOutcome('1.1', 'd2', '1.0'),
+          verify('1.0', 'd2', 'healthy'),
+        ),
+      );
+      expect(state.current).toMatchObject({ version: '1.0', deployment: 'd2', snapshotOf: 'd1' });
+      expect(state.verified.map(({ snapshotOf }) => snapshotOf)).toEqual(['d1', 'd1']);
+      expect([...state.snapshots.keys()]).toEqual(['d1', 'd2']);
+    });
+
+    it('knows what is applied, and which image holds all of it', () => {
+      const story = [begun('1.0', 'd1', 'a'), outcome('1.0', 'd1'), begun('1.1', 'd2', 'a')];
+      const during = foldEnvironment(events(...story, moved('step.intent', 'migrate', 'd2', ['a'], null)));
+      expect(during.schema).toEqual({ applied: null, newest: release('1.1') });
+      const done = [...story, moved('step.outcome', 'migrate', 'd2', ['a'], ['a', 'b']), outcome('1.1', 'd2')];
+      expect(foldEnvironment(events(...done)).schema).toEqual({ applied: ['a', 'b'], newest: release('1.1') });
+      const gone = [...done, back, moved('step.outcome', 'reverse', 'd2', ['a', 'b'], ['a'])];
+      const state = foldEnvironment(events(...gone));
+      expect(state.schema).toEqual({ applied: ['a'], newest: release('1.1') });
+      expect(state.history.map(({ steps }) => steps.map(({ step }) => step))).toEqual([[], ['migrate'], ['reverse']]);
+    });
+
+    it('tells a step that has no outcome', () => {
+      const state = foldEnvironment(
+        events(begun('1.1', 'd2', 'a'), moved('step.intent', 'migrate', 'd2', ['a'], null)),
+      );
+      expect(state.history[0]?.steps).toEqual([
+        {
+          step: 'migrate',
+          outcome: null,
+          detail: 'migrate',
+          migration: { before: ['a'], after: null, image: 'i' },
+          backup: null,
+        },
+      ]);
+    });
   });
 });

@@ -1,8 +1,8 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { z } from 'zod';
-import { errorCode } from '../io/error-code';
 import type { Git } from '../io/git';
+import { readTextIfThere } from '../io/read-if-there';
+import { writeAtomically } from '../io/write-atomically';
 import type { Uptime } from './uptime';
 
 /** When each lock was first seen as it stands now, by this machine's own uptime. */
@@ -42,25 +42,20 @@ export function createSightings(git: Pick<Git, 'root' | 'text'>, uptime: Uptime,
       const seen = entry?.commit === commit && entry.at <= now ? entry : { commit, at: now };
       mine.set(environment, seen);
       if (boot !== null && seen !== entry)
-        await write(await path(), { boot, locks: { ...before, [environment]: seen } });
+        await writeAtomically(await path(), `${JSON.stringify({ boot, locks: { ...before, [environment]: seen } })}\n`);
       return seen.at;
     },
   };
 }
 
+/** Whatever else it holds, watching begins anew: later than it might, never too early. */
 async function read(path: string): Promise<Seen | null> {
+  const text = await readTextIfThere(path);
+  if (text === null) return null;
   try {
-    return schema.safeParse(JSON.parse(await readFile(path, 'utf8'))).data ?? null;
+    return schema.safeParse(JSON.parse(text)).data ?? null;
   } catch (error) {
-    // Whatever it held, watching begins anew: later than it might, never too early.
-    if (errorCode(error) === 'ENOENT' || (error as { name?: unknown }).name === 'SyntaxError') return null;
+    if (error instanceof SyntaxError) return null;
     throw error;
   }
-}
-
-async function write(path: string, seen: Seen): Promise<void> {
-  const draft = `${path}.${process.pid}.tmp`;
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(draft, `${JSON.stringify(seen)}\n`);
-  await rename(draft, path);
 }

@@ -5,5 +5,8 @@ export {
   type CurrentRelease,
   type EnvironmentState,
   type Movement,
+  type RecordedSnapshot,
+  type SchemaRecord,
+  type StepRecord,
   type VerifiedRelease,
 } from './environment-state';

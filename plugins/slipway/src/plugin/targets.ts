@@ -139,10 +139,14 @@ function parametricTargets(owner: string, environments: readonly string[], roles
     }),
     ...target('abandon', 'Gives up the open release, so that another can be planned.', { reason: 'superseded' }),
     ...target('approve', 'Records your sign-off of the release in the ledger.', { as: roles[0] ?? 'release-manager' }),
-    ...target('doctor', "Checks offline whether a release's dossier is what it claims to be.", {
-      dossier: '.slipway/dossier/1.2.0.json',
-      key: 'release.pub.pem',
-    }),
+    ...target(
+      'doctor',
+      'Checks what deployments rely on: git, remote, locks, Docker, disk, clock and files; or a dossier.',
+      {
+        dossier: '.slipway/dossier/1.2.0.json',
+        key: 'release.pub.pem',
+      },
+    ),
   };
   const first = environments[0];
   if (first === undefined) return always;

@@ -17,15 +17,7 @@ import { RELEASE_STREAM, type StoredDossier } from '../../ledger/events';
 import { LedgerError } from '../../ledger/ledger';
 import { isPresent, localTag } from '../../tag/inspect';
 import type { StepContext } from '../context';
-
-/** One thing that the doctor looked at. */
-export interface Diagnosis {
-  readonly name: string;
-  /** `unknown`: it could not be looked at. */
-  readonly state: 'good' | 'bad' | 'unknown';
-  readonly told: string;
-  readonly remedy?: string;
-}
+import { bad, good, type Diagnosis } from './diagnosis';
 
 /**
  * Whether a dossier is what it claims to be: signed by the key, well-formed, about a commit of this repository that bears the release's tag,
@@ -131,14 +123,6 @@ function ledgerSays(stored: Standing): Diagnosis {
   if (stored === 'known') return good('ledger', 'the ledger knows it');
   if (stored === 'other') return bad('ledger', 'the ledger holds no such dossier');
   return { name: 'ledger', state: 'unknown', told: `the ledger could not be read: ${stored.unread}` };
-}
-
-function good(name: string, told: string): Diagnosis {
-  return { name, state: 'good', told };
-}
-
-function bad(name: string, told: string, remedy?: string): Diagnosis {
-  return { name, state: 'bad', told, ...(remedy === undefined ? {} : { remedy }) };
 }
 
 /** A folder is no file either. */

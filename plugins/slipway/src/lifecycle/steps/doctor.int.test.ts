@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sealDossier } from '../../evidence/dossier';
 import { Desk, deskConfiguration } from '../testing/desk';
@@ -82,12 +82,12 @@ it('takes the ledger for the witness of a dossier that nobody signed, and none w
 });
 
 it.each([
-  ['nothing', undefined, 'refused', /nothing to examine/],
-  ['a file that is not there', 'nowhere.json', 'failed', /there is no file nowhere\.json/],
-  ['something else', 'packages/ui/package.json', 'failed', /is no dossier: it is not a DSSE envelope/],
-  ['no JSON at all', 'packages/ui/index.js', 'failed', /is no dossier: it is not JSON/],
-])('tells that it was given %s', async (_what, dossier, kind, said) => {
-  const ended = await examine(dossier === undefined ? {} : { dossier });
+  ['an environment that is not there', { env: 'qa' }, 'refused', /there is no environment 'qa'/],
+  ['a file that is not there', { dossier: 'nowhere.json' }, 'failed', /there is no file nowhere\.json/],
+  ['something else', { dossier: 'packages/ui/package.json' }, 'failed', /is no dossier: it is not a DSSE envelope/],
+  ['no JSON at all', { dossier: 'packages/ui/index.js' }, 'failed', /is no dossier: it is not JSON/],
+])('tells that it was given %s', async (_what, options, kind, said) => {
+  const ended = await examine(options);
   expect([ended.outcome.kind, ended.said]).toEqual([kind, expect.stringMatching(said)]);
 });
 
@@ -100,4 +100,84 @@ it('is not reached where the key can not be used: nothing is sealed unsigned by 
   desk.write({ '.slipway/missing.pem': 'not a key' });
   expect((await run.check()).said).toMatch(/it is no private key in PEM/);
   expect((await desk.events()).some(({ kind }) => kind === 'check')).toBe(false);
+});
+
+describe('what deployments rely on', () => {
+  const findings = (ended: { readonly data: unknown }) =>
+    (ended.data as { readonly diagnoses: readonly { name: string; state: string; told: string; remedy?: string }[] })
+      .diagnoses;
+  const images = {
+    api: { dockerfile: 'Dockerfile', context: ['packages/api'], repository: 'desk/api', variable: 'API_IMAGE' },
+  };
+  const environment = {
+    compose: 'compose.yml',
+    project: 'desk-prod',
+    envFiles: [{ path: 'prod.env' }, { path: '.slipway/secrets.env' }, { path: '.slipway/missing.env' }],
+  };
+  const refs = () =>
+    desk.repositories.git(
+      desk.remote ?? '',
+      'for-each-ref',
+      '--format=%(refname)',
+      'refs/slipway',
+      'refs/heads/slipway',
+    );
+
+  it('is told as a table, with what mends it, and nothing stays on the remote', async () => {
+    desk.config = deskConfiguration({ images, environments: { prod: environment } });
+    desk.write({ 'prod.env': 'A=1\n', '.slipway/secrets.env': 'B=secret\n' });
+    desk.commit('chore: environment');
+    chmodSync(join(desk.root, '.slipway/secrets.env'), 0o644);
+    const ended = await examine({});
+    const found = findings(ended);
+    const of = (name: string) => found.filter((finding) => finding.name === name);
+    for (const name of [
+      'git',
+      'git identity',
+      'remote',
+      'ledger refs: create',
+      'ledger refs: swap',
+      'ledger refs: atomic',
+      'ledger refs: delete',
+      'lock of prod',
+      'docker',
+      'compose',
+      'disk of the workspace',
+      'python',
+    ])
+      expect(of(name)).toEqual([expect.objectContaining({ state: 'good' })]);
+    expect(of('clock')).toEqual([
+      expect.objectContaining({ state: 'unknown', told: expect.stringContaining('no web server') }),
+    ]);
+    expect(of('files of prod')).toEqual([
+      expect.objectContaining({ state: 'good', told: 'prod.env, tracked by git' }),
+      expect.objectContaining({ state: 'bad', remedy: 'chmod 600 .slipway/secrets.env' }),
+      expect.objectContaining({ state: 'bad', told: '.slipway/missing.env is missing' }),
+    ]);
+    expect(ended.outcome.kind).toBe('failed');
+    expect(ended.lines.join('\n')).toMatch(/State +What +Found\n✓ good +git /);
+    expect(ended.lines.join('\n')).toContain('mend it: chmod 600 .slipway/secrets.env');
+    expect(JSON.stringify(ended)).not.toContain('B=secret');
+    expect(refs()).toBe('');
+  });
+
+  it('tells of a host that can not hold the ledger in refs what to write, having tried it', async () => {
+    desk.repositories.git(desk.remote ?? '', 'config', 'receive.advertiseAtomic', 'false');
+    const ended = await examine({});
+    expect(findings(ended).find(({ name }) => name === 'ledger refs: atomic')).toMatchObject({
+      state: 'bad',
+      remedy: 'set "release": { "ledger": "branch" } in slipway.json: this host takes branches',
+    });
+    desk.config = deskConfiguration({ release: { ledger: 'branch' } });
+    expect(findings(await examine({})).filter(({ state }) => state === 'bad')).toEqual([]);
+    expect(refs()).toBe('');
+  });
+
+  it('leaves the remote alone in a dry run', async () => {
+    const log = join(desk.repositories.folder, 'pushes');
+    desk.repositories.hook(desk.remote ?? '', 'pre-receive', `echo pushed >> ${log}`);
+    const ended = await desk.run(doctor, {}, { target: 'release-doctor', dryRun: true });
+    expect(findings(ended).find(({ name }) => name === 'ledger')).toMatchObject({ state: 'unknown' });
+    expect(existsSync(log)).toBe(false);
+  });
 });

@@ -173,7 +173,9 @@ export class Desk {
         ...member,
         targets: ['release-gate', ...(member.name === 'api' ? lifecycle : [])],
       })),
-      ledger: lazyLedger(() => openLedger(real, { remote: 'origin', readOnly: dryRun })),
+      ledger: lazyLedger(() =>
+        openLedger(real, { remote: 'origin', store: this.config.release.ledger, readOnly: dryRun }),
+      ),
       target,
       dryRun,
       color: false,
