@@ -48,6 +48,7 @@ const failureOf = (work: Promise<unknown>) =>
 it('takes an environment of which nothing exists for new, and brings its database up to migrate it', async () => {
   expect(await fixture.database.isNew(one)).toBe(true);
   expect(await fixture.migrations.applied(one)).toEqual([]);
+  expect(await fixture.migrations.plan(one)).toEqual({ applied: [], steps: [], isNew: true });
   expect(await fixture.driver.current()).toEqual([]);
   expect(await fixture.migrations.migrate(one, { guard })).toEqual({
     before: [],

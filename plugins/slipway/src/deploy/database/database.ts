@@ -23,6 +23,8 @@ export interface MigrationPlan {
   readonly steps: readonly MigrationStep[];
   /** Applied, but not in the image that was asked: a newer release brought them. */
   readonly unknown?: readonly string[];
+  /** Set where the database is still to be made: all migrations will be run, though nobody can name them before there is one. */
+  readonly isNew?: true;
 }
 
 /** What is to be moved, told from the newer image, because an older one knows nothing of newer migrations. */
@@ -55,7 +57,7 @@ export interface Migrations {
   applied(release: DeployedRelease): Promise<readonly string[]>;
   /** What migrating to `release` would do. Changes nothing. @throws {DatabaseError} */
   plan(release: DeployedRelease): Promise<MigrationPlan>;
-  /** Idempotent; reads back what is applied afterwards. @throws {DatabaseError} */
+  /** Idempotent, and cheap where nothing is pending; reads back what is applied afterwards. @throws {DatabaseError} */
   migrate(release: DeployedRelease, options: GuardedOptions): Promise<MigrationMove>;
   /** What going back would do; `refusals` where it can't be done, e.g. an irreversible step. Changes nothing. */
   planReversal(reversal: Reversal): Promise<{ readonly plan: MigrationPlan; readonly refusals: readonly Refusal[] }>;

@@ -80,7 +80,7 @@ export function createDjangoMigrations(options: DjangoOptions): Migrations {
 
   async function plan(release: DeployedRelease): Promise<MigrationPlan> {
     // Without a database there is nobody to ask; what will be done then, is all of it.
-    if (await isNew(release)) return { applied: [], steps: [] };
+    if (await isNew(release)) return { applied: [], steps: [], isNew: true };
     const answer = expectKind(await ask(options, release, { action: 'plan' }), 'plan', options);
     return planOf(answer);
   }

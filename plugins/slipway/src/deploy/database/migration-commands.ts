@@ -125,7 +125,7 @@ export function createMigrationCommands(context: MigrationContext, commands: Mig
   const state = (release: DeployedRelease) => read(release, 'state', parseNames);
 
   async function plan(release: DeployedRelease): Promise<MigrationPlan> {
-    if (await isNew(release)) return { applied: [], steps: [] };
+    if (await isNew(release)) return { applied: [], steps: [], isNew: true };
     return planWith(release, await state(release));
   }
 
