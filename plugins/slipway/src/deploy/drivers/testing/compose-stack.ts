@@ -95,7 +95,7 @@ export interface ComposeStack {
   readonly url: string;
   /** A driver of the same environment with other settings. */
   driverWith(change: Partial<EnvironmentConfig>, registry?: RegistryConfig): Driver;
-  images: SlipwayConfig['images'];
+  readonly images: SlipwayConfig['images'];
   commit(files: Readonly<Record<string, string>>): Promise<string>;
   /** An image of the app; equal behaviour at another version is another image. */
   release(version: string, behaviour?: Behaviour, extra?: string): Promise<DeployedRelease>;
@@ -202,7 +202,8 @@ export async function createComposeStack(): Promise<ComposeStack> {
         const found = (await docker(kind, 'ls', ...own)).split('\n').filter(Boolean);
         if (found.length > 0) await docker(kind, 'rm', ...found);
       }
-      const images = await docker('images', '--quiet', '--filter', `reference=${project}/*`);
+      const names = [`${project}/*`, `*/${project}/*`].flatMap((name) => ['--filter', `reference=${name}`]);
+      const images = await docker('images', '--all', '--quiet', ...names);
       const ids = new Set(images.split('\n').filter(Boolean));
       if (ids.size > 0) await docker('rmi', '--force', ...ids);
       dispose();
