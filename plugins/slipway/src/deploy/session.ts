@@ -43,18 +43,27 @@ const LAST_WORDS = 1_200;
  */
 export async function withLock(
   step: Step,
-  options: { readonly reason: string; readonly command: string; readonly ttl: number; readonly version?: string },
+  options: {
+    readonly reason: string;
+    readonly command: string;
+    readonly ttl: number;
+    readonly version?: string;
+    /** Why a lock that someone holds is broken; see {@link AcquireOptions.steal}. */
+    readonly steal?: string;
+  },
   body: (session: Session) => Promise<Outcome>,
 ): Promise<Outcome> {
   let lock: HeldLock;
   try {
     step.world.stop.check();
-    const { reason, ttl, version } = options;
+    const { reason, ttl, version, steal, command } = options;
     lock = await step.ledger.acquire(step.environment, {
       reason,
       ttl,
       wait: PATIENCE,
+      command,
       ...(version === undefined ? {} : { version }),
+      ...(steal === undefined ? {} : { steal }),
     });
   } catch (error) {
     if (error instanceof LockHeldError) {

@@ -1,14 +1,15 @@
 import type { EnvironmentConfig } from '../config/schema';
-import type { Driver } from '../deploy/drivers/driver';
+import type { Driver, RunningService } from '../deploy/drivers/driver';
 import { milliseconds } from '../deploy/duration';
-import { compareRunning, serves } from '../deploy/read-back';
-import { rollBackTo, type VerifyAfter } from '../deploy/rollback';
-import { rollbackTarget, undoneDeployment } from '../deploy/rollback-target';
+import { serves } from '../deploy/read-back';
 import { record, withLock, type Session, type Step } from '../deploy/session';
-import type { Health } from '../ledger/events';
+import type { StoredEvent } from '../ledger/events';
 import type { Outcome, Refusal } from '../ledger/outcome';
 import { foldEnvironment, type CurrentRelease, type EnvironmentState } from '../ledger/state';
+import { deployedSubject } from './deployed-subject';
 import { judgeMeasurements, type Verification } from './judge';
+import { judgeRunning } from './judge-running';
+import { answerUnhealthy } from './unhealthy';
 import { verify } from './verify';
 
 export interface VerifyDeploymentRequest extends Step {
@@ -20,24 +21,27 @@ export interface VerifyDeploymentRequest extends Step {
   readonly again?: boolean;
   /** Default: what the environment's configuration says. */
   readonly onUnhealthy?: 'rollback' | 'hold';
+  /** Why the lock is broken that someone else holds. */
+  readonly steal?: string;
   readonly dryRun?: boolean;
 }
 
 /**
- * Verifies what is deployed: that the engine runs exactly what the ledger says, then the probes. The verdict goes into the ledger.
- * Unhealthy is rolled back to the last verified release (or held, by configuration); unknown always holds.
+ * Verifies what is deployed: that the engine runs exactly what the ledger says, then the probes, through the bake time, then the engine
+ * again. The verdict goes into the ledger. Unhealthy is rolled back to the last verified release (or held, by configuration); unknown
+ * always holds.
  */
 export async function verifyDeployment(request: VerifyDeploymentRequest): Promise<Outcome> {
-  const { driver, environment, config, commands } = request;
+  const { driver, environment, config } = request;
   if (request.dryRun === true) {
     const state = foldEnvironment(await request.ledger.read(environment));
     // Earlier steps of a dry run deployed nothing, so there may be nothing to look at yet.
     const what = request.version ?? state.current?.version ?? 'what is deployed';
     return { kind: 'wouldDo', summary: `verify ${what} in ${environment} with ${config.verify.probes.length} probes` };
   }
-  const lock = { reason: 'verify', command: commands.verify, ttl: probeTime(config) + driver.patience + LOCK_MARGIN };
-  return withLock(request, { ...lock, reason: `verify ${request.version ?? environment}` }, async (session) => {
-    const state = foldEnvironment(await session.ledger.read(environment));
+  return withLock(request, lockFor(request, `verify ${request.version ?? environment}`), async (session) => {
+    const events = await session.ledger.read(environment);
+    const state = foldEnvironment(events);
     const refusal = refuse(request, state);
     if (refusal !== null || state.current === null)
       return { kind: 'refused', refusals: refusal === null ? [] : [refusal] };
@@ -47,44 +51,43 @@ export async function verifyDeployment(request: VerifyDeploymentRequest): Promis
     if (request.again !== true && current.health === 'healthy' && serves(current, services, running)) {
       return { kind: 'alreadyDone', summary: `${version} was verified in ${environment} and still runs there` };
     }
-    const verdict = judgeRunning(current, running) ?? (await verify({ ...request, release: current }));
-    const { health, measurements, reason } = verdict;
+    const verdict = engineProblem(current, running) ?? (await measure(request, events, current));
     session.world.stop.check();
-    await record(session, {
-      kind: 'verify.outcome',
-      version,
-      deployment: current.deployment,
-      health,
-      services,
-      measurements,
-      reason,
-    });
-    switch (health) {
-      case 'healthy':
-        return { kind: 'done', summary: `${version} is healthy in ${environment}: ${reason}` };
-      case 'unknown':
-        return {
-          kind: 'unknown',
-          reason: `whether ${version} is healthy in ${environment}: ${reason}`,
-          findOut: commands.verify,
-        };
-      case 'unhealthy':
-        return answerUnhealthy(session, request, state, current, reason);
-    }
+    return conclude(session, request, state, current, verdict);
   });
+}
+
+/** The lock is renewed as long as this process lives; the time that it lasts without is for the rollback that may follow. */
+export function lockFor(
+  { config, driver, commands, steal }: VerifyDeploymentRequest,
+  reason: string,
+): Parameters<typeof withLock>[1] {
+  return {
+    reason,
+    command: commands.verify,
+    ttl: longest(config) + driver.patience + LOCK_MARGIN,
+    ...(steal === undefined ? {} : { steal }),
+  };
 }
 
 const LOCK_MARGIN = 5 * 60_000;
 
 /** Milliseconds that the probes take at most. */
-function probeTime({ verify: { probes, attempts, interval } }: EnvironmentConfig): number {
-  const longest = Math.max(0, ...probes.map((probe) => milliseconds(probe.timeout)));
-  return attempts * (longest + milliseconds(interval));
+function longest({ verify: { probes, attempts, interval, bake } }: EnvironmentConfig): number {
+  const times = probes.map((probe) => {
+    const tries = (probe.attempts ?? attempts) + 2 * probe.count;
+    const delay = probe.initialDelay === undefined ? 0 : milliseconds(probe.initialDelay);
+    return delay + tries * (milliseconds(probe.timeout) + milliseconds(probe.interval ?? interval));
+  });
+  return Math.max(0, ...times) + milliseconds(bake);
 }
 
-function refuse({ environment, commands, version }: VerifyDeploymentRequest, state: EnvironmentState): Refusal | null {
+/** Why what is deployed can't be verified now; null where it can. */
+export function refuse(
+  { environment, commands, version }: Pick<VerifyDeploymentRequest, 'environment' | 'commands' | 'version'>,
+  { unfinished, doubt, current }: EnvironmentState,
+): Refusal | null {
   const refusal = (reason: string, remedy = commands.deploy): Refusal => ({ id: 'deployed', reason, remedy });
-  const { unfinished, doubt, current } = state;
   if (unfinished !== null) {
     const [what, remedy] =
       unfinished.kind === 'deploy.intent' ? ['deployment', commands.deploy] : ['rollback', commands.rollback];
@@ -99,70 +102,49 @@ function refuse({ environment, commands, version }: VerifyDeploymentRequest, sta
   return null;
 }
 
-/** What the engine says about a release that should run; null where it runs as deployed, and the probes have the word. */
-export function judgeRunning(
-  release: CurrentRelease,
-  running: Awaited<ReturnType<Driver['current']>>,
-): Verification | null {
-  if (serves(release, release.services, running)) return null;
-  const problems = compareRunning(release.services, running);
-  const measurement = (health: Health, seen: string): Verification =>
-    judgeMeasurements([{ probe: 'running services', health, seen, attempts: 1 }]);
-  // Somebody changed what runs: going back over that unasked could undo a repair.
-  const drift = problems.filter(({ kind }) => kind === 'wrongImage');
-  if (drift.length > 0) return measurement('unknown', `${texts(drift)}: something else than Slipway changed it`);
-  const unclear = problems.filter(({ kind }) => kind === 'starting' || kind === 'unknownHealth' || kind === 'engine');
-  if (problems.length > unclear.length) return measurement('unhealthy', texts(problems));
-  if (unclear.length > 0) return measurement('unknown', texts(unclear));
-  return measurement(
-    'unknown',
-    `its containers were not deployed as ${release.version}: something else than Slipway changed them`,
-  );
+/** What the engine says where it is not what the ledger says; null where all is as it should be. */
+export function engineProblem(current: CurrentRelease, running: readonly RunningService[]): Verification | null {
+  const { result, seen } = judgeRunning(current, running);
+  if (result === 'passed') return null;
+  const health = result === 'failed' ? 'unhealthy' : 'unknown';
+  return judgeMeasurements([{ probe: 'running services', kind: 'engine', health, seen, attempts: 1 }]);
 }
 
-function texts(problems: readonly { readonly problem: string }[]): string {
-  return problems.map(({ problem }) => problem).join('; ');
+async function measure(
+  request: VerifyDeploymentRequest,
+  events: readonly StoredEvent[],
+  current: CurrentRelease,
+): Promise<Verification> {
+  const verification = await verify({ ...deployedSubject(request, events, current), bake: true });
+  if (verification.health !== 'healthy') return verification;
+  // A service may have died, or been replaced, meanwhile.
+  const problem = engineProblem(current, await request.driver.current());
+  return problem === null ? verification : judgeMeasurements([...verification.measurements, ...problem.measurements]);
 }
 
-async function answerUnhealthy(
+/** Records a verdict and does what it asks for. */
+export async function conclude(
   session: Session,
   request: VerifyDeploymentRequest,
   state: EnvironmentState,
   current: CurrentRelease,
-  why: string,
+  { health, measurements, reason }: Verification,
 ): Promise<Outcome> {
   const { environment, commands } = session;
-  const { driver, config } = request;
-  const reason = `${current.version} is unhealthy in ${environment}: ${why}`;
-  const hold = (extra: string, remedy = commands.rollback): Outcome => ({
-    kind: 'failed',
-    reason: `${reason}${extra}`,
-    remedy,
-  });
-  if ((request.onUnhealthy ?? config.verify.onUnhealthy) === 'hold') return hold('; it is held, by configuration');
-  const to = rollbackTarget(state, current);
-  if (to === null)
-    return hold(
-      '; no other release was verified there, so there is none to go back to',
-      `mend what the probes found, then verify again: ${commands.verify}; or deploy it anew: ${commands.deploy} --retry`,
-    );
-  const { refusals } = await driver.inspect(to);
-  if (refusals.length > 0)
-    return hold(`; it can't be rolled back to ${to.version}: ${refusals.map((item) => item.reason).join('; ')}`);
-  return rollBackTo(
-    session,
-    { driver, automatic: true, reason, verify: verifyAfterRollback(config) },
-    { to, leaving: current, deployment: undoneDeployment(state, current) },
-  );
+  const { version, services, deployment } = current;
+  await record(session, { kind: 'verify.outcome', version, deployment, health, services, measurements, reason });
+  switch (health) {
+    case 'healthy':
+      return { kind: 'done', summary: `${version} is healthy in ${environment}: ${reason}` };
+    case 'unknown':
+      return {
+        kind: 'unknown',
+        reason: `whether ${version} is healthy in ${environment}: ${reason}`,
+        findOut: commands.verify,
+      };
+    case 'unhealthy':
+      return answerUnhealthy(session, request, state, current, reason);
+  }
 }
 
-/** Probes the release that was brought back, and records the verdict. */
-export function verifyAfterRollback(config: EnvironmentConfig): VerifyAfter {
-  return async (session, release, deployment) => {
-    const { world, environment } = session;
-    const { version, services } = release;
-    const { health, measurements, reason } = await verify({ world, environment, config, release });
-    await record(session, { kind: 'verify.outcome', version, deployment, health, services, measurements, reason });
-    return { health, reason };
-  };
-}
+export { verifyAfterRollback } from './verify-after-rollback';

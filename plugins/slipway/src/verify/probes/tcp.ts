@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import type { Probe } from '../../config/schema';
 import { lastLines, sanitise } from '../../deploy/sanitise';
 import { errorCode } from '../../io/error-code';
+import { StoppedError } from '../../io/world';
 import type { Attempt } from '../attempt';
 import { impossible } from '../attempt';
 
@@ -41,7 +42,7 @@ export function tryTcp(
       settle();
     };
     const say = (attempt: Attempt) => end(() => resolve(attempt));
-    const onStop = () => end(() => reject(stop.reason));
+    const onStop = () => end(() => reject(new StoppedError('stopped while a connection was tried')));
     const timer = setTimeout(() => {
       const silent = socket.readyState === 'open' ? 'connected, but said nothing that was expected' : 'no connection';
       say({ result: 'failed', seen: `${silent} within ${timeout} ms` });
