@@ -2,7 +2,9 @@ import { deploy as deployRelease } from '../../deploy/deploy';
 import { verifyAfterRollback } from '../../verify/verify-release';
 import { result, type Step, type StepContext, type StepResult } from '../context';
 import { admission } from '../admission';
+import { tellAffected } from '../affected';
 import { bypassNotes, tellLane } from '../emergency/tell-bypass';
+import { affectedIn } from '../policy-status';
 import { refusalOf } from '../preconditions';
 import { readSituation } from '../situation';
 import { STEPS } from '../steps';
@@ -28,10 +30,13 @@ async function deployTo(context: StepContext, environment: string, retry: boolea
   const admitted = admission({ context, situation, environment, preconditions });
   if (admitted.kind === 'refused')
     return result(refusalOf(admitted.problems), { environment }, bypassNotes(context, situation, environment));
+  const affected = await affectedIn(context, situation, environment);
+  const lines = affected === null ? [] : [`${environment} affected: ${tellAffected(affected)}`];
   if (admitted.kind === 'later')
     return result(
       { kind: 'wouldDo', summary: `deploy the release to ${environment}, after ${admitted.after.join(' and ')}` },
-      { environment },
+      { environment, affected },
+      lines,
     );
   const { release, lane, held } = admitted;
   if (context.dryRun && held.length > 0)
@@ -40,6 +45,7 @@ async function deployTo(context: StepContext, environment: string, retry: boolea
       { environment, release },
     );
   if (lane !== null) context.world.log.warn(tellLane(lane));
+  for (const line of lines) context.world.log.info(line);
   const { config, driver, commands } = environmentStep(context, environment);
   const outcome = await deployRelease({
     world: context.world,
@@ -53,5 +59,5 @@ async function deployTo(context: StepContext, environment: string, retry: boolea
     held,
     ...(lane === null ? {} : { emergency: lane }),
   });
-  return result(outcome, { environment, release, bypass: lane?.bypass ?? null });
+  return result(outcome, { environment, release, affected, bypass: lane?.bypass ?? null });
 }

@@ -8,6 +8,7 @@ import { isVersion, stageOf } from '../../version/next-version';
 import type { ReleaseKind } from '../../version/release-types';
 import { command, result, type Step, type StepContext, type StepResult } from '../context';
 import { planAtHead, replanAtHead } from '../decide-release';
+import { debtNotes } from '../emergency/debts';
 import { missingTargets } from '../prerequisites';
 import { openRelease, type OpenRelease } from '../open-release';
 import { closeForwardPorts } from '../record-forward-ports';
@@ -42,7 +43,11 @@ export const plan: Step<PlanOptions> = async (context, options) => {
   if (open.kind === 'here' && !comesNext(open, options)) return alreadyPlanned(context, situation, open, options);
   const made = await planHere(context, options, situation);
   if ('outcome' in made) return made;
-  const lines = [...renderPlan(made), ...explained(made, options.explain)];
+  const lines = [
+    ...renderPlan(made),
+    ...debtNotes(context, situation, made.version),
+    ...explained(made, options.explain),
+  ];
   const bumped = made.projects.filter(({ current, next }) => next !== current).map(({ name }) => name);
   const who = bumped.length > 5 ? `${bumped.slice(0, 3).join(', ')} and ${bumped.length - 3} more` : bumped.join(', ');
   const summary = `release ${made.version} (${made.type}) of ${who}`;
