@@ -9,6 +9,7 @@ import { ensureBrowser } from './steps/browser.mjs';
 import { ensureCompose } from './steps/compose.mjs';
 import { ensureDocker } from './steps/docker.mjs';
 import { ensureNpmPackages, ensurePluginBuilt } from './steps/npm.mjs';
+import { ensurePrometheus } from './steps/prometheus.mjs';
 import { ensurePythonPackages } from './steps/python.mjs';
 import { ensureRegistry } from './steps/registry.mjs';
 import { ensureGit, ensureNode, ensurePython } from './steps/requirements.mjs';
@@ -30,6 +31,7 @@ export async function setUp({ root, docker = true, quiet = false, write }) {
   if (!docker) return;
   await setUpDocker({ quiet, write });
   await step('Registry', ensureRegistry);
+  await step('Prometheus', ensurePrometheus);
   await step('Browser', ensureBrowser);
   await step('Secrets of the test stack', () => ensureTestSecrets(root));
 }
