@@ -38,16 +38,12 @@ const run = (version: string, ...args: string[]) =>
     cwd: join(root, version),
     env: { TEST_SQLITE: join(root, 'db.sqlite3'), DJANGO_SETTINGS_MODULE: undefined },
   })([PYTHON, ...args]);
-const python = async (version: string, code: string) => {
-  const result = await run(version, 'manage.py', 'shell', '--command', code);
-  if (result.exitCode !== 0) throw new Error(result.stderr);
-  return result.stdout.trim().split('\n').at(-1);
+/** Rows of the database, without Django in between. */
+const sql = async (text: string) => {
+  const code =
+    'import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); print(c.execute(sys.argv[2]).fetchall()); c.commit()';
+  return (await createRun({ cwd: root })([PYTHON, '-c', code, join(root, 'db.sqlite3'), text])).stdout.trim();
 };
-const sql = (version: string, text: string) =>
-  python(
-    version,
-    `from django.db import connection as c\nwith c.cursor() as k:\n k.execute("""${text}""")\n print(k.fetchall() if k.description else "")`,
-  );
 
 function release(version: string, apps: TestApps): DeployedRelease {
   writeDjangoProject(join(root, version), apps);
@@ -77,7 +73,7 @@ describe('forward', () => {
     const two = release('2.0.0', { shop: contracted });
     expect(await applied(one)).toEqual([]);
     expect(await migrate(one)).toEqual({ before: [], after: ['shop.0001_initial'], image: 'image of 1.0.0' });
-    await sql('1.0.0', "INSERT INTO shop_ticket (title) VALUES ('kept')");
+    await sql("INSERT INTO shop_ticket (title) VALUES ('kept')");
     expect(await migrations.plan(two)).toEqual({
       applied: ['shop.0001_initial'],
       unknown: [],
@@ -95,7 +91,7 @@ describe('forward', () => {
     expect(await applied(two)).toEqual(['shop.0001_initial']);
     const { after } = await migrate(two);
     expect(after).toEqual(Object.keys(contracted).map((name) => `shop.${name}`));
-    expect(await sql('2.0.0', 'SELECT title, reference FROM shop_ticket')).toBe("[('kept', 'HD-1')]");
+    expect(await sql('SELECT title, reference FROM shop_ticket')).toBe("[('kept', 'HD-1')]");
     expect(await migrate(two)).toMatchObject({ before: after, after });
     // An older release has nothing to do, and says what it does not know.
     expect(await migrations.plan(one)).toMatchObject({ steps: [], unknown: after?.slice(1) });
@@ -150,7 +146,7 @@ describe('back', () => {
     const one = release('1.0.0', { shop: first });
     const two = release('2.0.0', { shop: contracted });
     await migrate(one);
-    await sql('1.0.0', "INSERT INTO shop_ticket (title) VALUES ('kept')");
+    await sql("INSERT INTO shop_ticket (title) VALUES ('kept')");
     const { before, after } = await migrate(two);
     const old = await run('1.0.0', 'manage.py', 'migrate', 'shop', '0001');
     expect(old).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('No migrations to apply') });
@@ -171,7 +167,7 @@ describe('back', () => {
       after: before,
       image: 'image of 2.0.0',
     });
-    expect(await sql('1.0.0', 'SELECT * FROM shop_ticket')).toBe("[(1, 'kept')]");
+    expect(await sql('SELECT * FROM shop_ticket')).toBe("[(1, 'kept')]");
     expect(await migrations.reverse({ from: two, to: before }, { guard })).toMatchObject({ before, after: before });
   });
 
@@ -217,12 +213,7 @@ describe('back', () => {
     // `migrate shop 0002_a` would leave 0002_b.
     const { after } = await migrations.reverse({ from: two, to: before }, { guard });
     expect(after).toEqual(before);
-    expect(
-      await python(
-        '2.0.0',
-        'from django.db import connection as c\nprint([f.name for f in c.introspection.get_table_description(c.cursor(), "shop_ticket")])',
-      ),
-    ).toBe("['id', 'title', 'a']");
+    expect(await sql("SELECT name FROM pragma_table_info('shop_ticket')")).toBe("[('id',), ('title',), ('a',)]");
     // What another app needs can't go alone.
     const alone = await migrations.planReversal({ from: two, to: ['shop.0001_initial', 'log.0001_initial'] });
     expect(alone.refusals).toMatchObject([
@@ -230,7 +221,7 @@ describe('back', () => {
     ]);
     const { after: none } = await migrations.reverse({ from: two, to: [] }, { guard });
     expect(none).toEqual([]);
-    expect(await sql('2.0.0', "SELECT name FROM sqlite_master WHERE name LIKE 'shop%' OR name LIKE 'log%'")).toBe('[]');
+    expect(await sql("SELECT name FROM sqlite_master WHERE name LIKE 'shop%' OR name LIKE 'log%'")).toBe('[]');
   });
 
   it('knows what a squashed migration stands for', async () => {

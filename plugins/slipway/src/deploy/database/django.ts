@@ -11,7 +11,7 @@ import type { MigrationContext } from './migration-context';
 import { lastWords, succeed } from './service-program';
 
 /** Seconds that a server which does not answer is asked again: it may be starting. */
-const PATIENCE = 10;
+const PATIENCE = 5;
 /** Kept short: it takes half of what a move may take at most to wait for an earlier one. */
 const LOCK_SHARE = 0.5;
 

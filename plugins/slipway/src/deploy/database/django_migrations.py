@@ -219,9 +219,6 @@ class Forward(Move):
             and all(name_of(replaced) in applied for replaced in migration.replaces)
         ]
 
-    def expected(self):
-        return None
-
     def missing(self, after):
         """What is still to be done afterwards."""
         rest = Forward(self.connection)

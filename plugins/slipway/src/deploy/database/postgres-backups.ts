@@ -87,6 +87,14 @@ function createTool(context: BackupContext, connect: () => Promise<PostgresClien
       world.log.info(`Removing ${name}, which an earlier backup or restore of ${environment} left behind`);
       await client.administer(drop(name), `remove ${name}`);
     }
+    const replaced = await client.administer(
+      leftOver(['replaced'], client.connection.database),
+      'look for what was replaced',
+    );
+    for (const name of replaced)
+      world.log.warn(
+        `${name} holds what a restore of ${environment} replaced; the next restore removes it, or drop it by hand`,
+      );
   }
 
   /** Restores a file into a new database and checks it; whatever goes wrong, the application's own was not touched. */
@@ -195,7 +203,11 @@ function createTool(context: BackupContext, connect: () => Promise<PostgresClien
         await client.administer(swap(database, next, aside), `put the backup in the place of ${database}`);
         return;
       } catch (error) {
-        if (!(error instanceof DatabaseError) || tried === SWAP_TRIES) throw error;
+        if (!(error instanceof DatabaseError)) throw error;
+        // The reply may have been lost after all.
+        if ((await client.administer(leftOver(['replaced'], database), 'look for what was replaced')).includes(aside))
+          return;
+        if (tried === SWAP_TRIES) throw error;
         await world.clock.sleep(SWAP_PAUSE);
       }
     }
