@@ -2,13 +2,16 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
 
-/** A second Docker Engine on this machine, with nothing on it but copies of the images named. */
+/**
+ * A second Docker Engine on this machine, with nothing on it but copies of the images named. It has a network namespace of its own: two
+ * engines in one would take each other's bridge and firewall rules away. So its ports can't be reached from here.
+ */
 export interface OwnEngine {
   /** `unix://…` */
   readonly address: string;
@@ -18,16 +21,19 @@ export interface OwnEngine {
 
 export async function startEngine(images: readonly string[]): Promise<OwnEngine> {
   const folder = await mkdtemp(join(tmpdir(), 'slipway-engine-'));
+  const namespace = basename(folder);
+  await execute('ip', ['netns', 'add', namespace]);
+  await execute('ip', ['-n', namespace, 'link', 'set', 'lo', 'up']);
   const address = `unix://${folder}/docker.sock`;
   const docker = async (...args: string[]) =>
     (await execute('docker', ['--host', address, ...args], { maxBuffer: 2 ** 26 })).stdout.trim();
   const child = spawn(
-    'dockerd',
+    'nsenter',
     [
-      ...['--host', address, '--data-root', join(folder, 'data'), '--exec-root', join(folder, 'run')],
-      ...['--pidfile', join(folder, 'docker.pid'), '--bridge', 'none', '--log-level', 'warn'],
-      // Beside the ranges of the engine that serves everyone.
-      ...['--default-address-pool', 'base=10.217.0.0/16,size=24', '--shutdown-timeout', '2'],
+      // ip netns exec would hide the control groups, which a daemon needs.
+      ...[`--net=/var/run/netns/${namespace}`, 'dockerd', '--host', address],
+      ...['--data-root', join(folder, 'data'), '--exec-root', join(folder, 'run')],
+      ...['--pidfile', join(folder, 'docker.pid'), '--log-level', 'warn', '--shutdown-timeout', '2'],
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
@@ -36,12 +42,13 @@ export async function startEngine(images: readonly string[]): Promise<OwnEngine>
   const cleanUp = async () => {
     await docker('system', 'prune', '--force', '--volumes').catch(() => '');
     await ended(child);
+    await execute('ip', ['netns', 'delete', namespace]);
     await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   };
   const deadline = Date.now() + 60_000;
   while ((await docker('version').catch(() => null)) === null) {
     if (child.exitCode !== null || Date.now() > deadline) {
-      await ended(child);
+      await cleanUp();
       throw new Error(`dockerd does not come up:\n${said}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
