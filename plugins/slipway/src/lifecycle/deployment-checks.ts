@@ -3,6 +3,7 @@ import { milliseconds } from '../deploy/duration';
 import { judgeBackup } from '../gates/backup';
 import type { CheckResult } from '../gates/check';
 import { judgeHealth } from '../gates/health';
+import { judgeMonitoring } from '../gates/monitoring';
 import { judgeRehearsal, type RehearsedRollback } from '../gates/rehearsal';
 import { allows } from '../gates/verdict';
 import type { StoredEvent } from '../ledger/events';
@@ -31,6 +32,18 @@ export function latestHealth(events: readonly StoredEvent[]): VerifiedHealth | n
   const body = events.findLast((event) => event.body.kind === 'verify.outcome')?.body;
   if (body?.kind !== 'verify.outcome') return null;
   return { version: body.version, check: judgeHealth(body.measurements) };
+}
+
+/** Judges the metrics that the latest verification asked for; null where there was none, or it asked for none. */
+export function latestMonitoring(events: readonly StoredEvent[]): VerifiedHealth | null {
+  const body = events.findLast((event) => event.body.kind === 'verify.outcome')?.body;
+  if (body?.kind !== 'verify.outcome') return null;
+  const metrics = body.measurements.filter(({ kind }) => kind === 'prometheus');
+  if (metrics.length === 0) return null;
+  const check = judgeMonitoring(
+    metrics.map(({ probe, health, value, seen }) => ({ name: probe, health, value: value ?? null, seen })),
+  );
+  return { version: body.version, check };
 }
 
 type Context = Pick<StepContext, 'owner' | 'config'>;
