@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { access, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,6 +23,11 @@ export async function createOwnEngine(images: readonly string[]): Promise<OwnEng
   let pid: number | null = null;
   let output = '';
   let containerd: ChildProcess | null = null;
+  // Without a bridge of its own an engine takes docker0 away, which is the other one's.
+  const bridge = `slw${randomBytes(4).toString('hex')}`;
+  const address = ['address', 'add', '10.214.255.1/24', 'dev', bridge];
+  for (const args of [['link', 'add', bridge, 'type', 'bridge'], address, ['link', 'set', bridge, 'up']])
+    if ((await ended(spawn('ip', args, { stdio: 'ignore' }))) !== 0) throw new Error(`ip ${args.join(' ')} failed`);
 
   const answers = async (): Promise<boolean> =>
     (await ended(spawn('docker', ['--host', host, 'version'], { stdio: 'ignore' }))) === 0;
@@ -45,7 +51,7 @@ export async function createOwnEngine(images: readonly string[]): Promise<OwnEng
         [
           ...['--host', host, '--data-root', join(folder, 'data'), '--exec-root', join(folder, 'run')],
           ...['--containerd', join(folder, 'containerd.sock')],
-          ...['--pidfile', join(folder, 'docker.pid'), '--bridge', 'none', '--log-level', 'warn'],
+          ...['--pidfile', join(folder, 'docker.pid'), '--bridge', bridge, '--log-level', 'warn'],
           ...['--default-address-pool', 'base=10.213.0.0/16,size=24', '--shutdown-timeout', '3'],
         ],
         { stdio: ['ignore', 'ignore', 'pipe'] },
@@ -72,6 +78,7 @@ export async function createOwnEngine(images: readonly string[]): Promise<OwnEng
       await ended(spawn('docker', ['--host', host, 'system', 'prune', '--force', '--volumes'], { stdio: 'ignore' }));
       await engine.stop('SIGTERM');
       if (containerd !== null && containerd.kill('SIGTERM')) await ended(containerd);
+      await ended(spawn('ip', ['link', 'delete', bridge], { stdio: 'ignore' }));
       // Of a crash, its own mount may be left.
       await ended(spawn('umount', ['--lazy', join(folder, 'data')], { stdio: 'ignore' }));
       await rm(folder, { recursive: true, force: true, maxRetries: 10 });
