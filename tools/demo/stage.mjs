@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export const ENVIRONMENTS = {
-  staging: { project: 'helpdesk-staging', backend: 8100, frontend: 3100 },
-  prod: { project: 'helpdesk-prod', backend: 8000, frontend: 3000 },
+  staging: { project: 'helpdesk-staging', frontend: 3100 },
+  prod: { project: 'helpdesk-prod', frontend: 3000 },
 };
 
 /** One demo for each checkout. @param {string} root */
@@ -18,7 +18,7 @@ export function demoFolder(root) {
 }
 
 /**
- * @typedef {{ folder: string, workspace: string, env: NodeJS.ProcessEnv, ports: Record<string, { backend: number, frontend: number }> }} Stage
+ * @typedef {{ folder: string, workspace: string, env: NodeJS.ProcessEnv, ports: Record<string, { frontend: number }> }} Stage
  * @param {string} root @param {string} folder
  * @returns {Promise<Stage>}
  */
@@ -53,9 +53,9 @@ export async function makeStage(root, folder, narrator) {
   execFileSync(process.execPath, ['tools/secrets.mjs'], { cwd: workspace, env, stdio: 'ignore' });
   const ports = {};
   for (const [name, wanted] of Object.entries(ENVIRONMENTS)) {
-    ports[name] = { backend: await freePort(wanted.backend), frontend: await freePort(wanted.frontend) };
-    const lines = [`BACKEND_PORT=${ports[name].backend}`, `FRONTEND_PORT=${ports[name].frontend}`];
-    writeFileSync(join(workspace, `packages/platform/environments/${name}.local.env`), `${lines.join('\n')}\n`);
+    ports[name] = { frontend: await freePort(wanted.frontend) };
+    const file = join(workspace, `packages/platform/environments/${name}.local.env`);
+    writeFileSync(file, `FRONTEND_PORT=${ports[name].frontend}\n`);
   }
   narrator.say(`A clone of this repository, with a remote of its own: ${folder}`);
   narrator.say(`Your repository and its Nx cache stay as they are.`);

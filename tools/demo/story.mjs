@@ -61,10 +61,10 @@ export async function playStory(stage, narrator) {
   await run({ argv: ['git', ...log], workspace, env, narrator, expected: 'success' });
   narrator.line('');
   narrator.say(
-    `Production: http://127.0.0.1:${ports.prod.frontend}/  (API http://127.0.0.1:${ports.prod.backend}/health/)`,
+    `Production: http://127.0.0.1:${ports.prod.frontend}/  (API http://127.0.0.1:${ports.prod.frontend}/api/health/)`,
   );
   narrator.say(
-    `Staging:    http://127.0.0.1:${ports.staging.frontend}/  (API http://127.0.0.1:${ports.staging.backend}/health/)`,
+    `Staging:    http://127.0.0.1:${ports.staging.frontend}/  (API http://127.0.0.1:${ports.staging.frontend}/api/health/)`,
   );
   narrator.say(`Look around in ${workspace}`);
   narrator.say('Both keep running. Take them away with: npm run demo -- --down');

@@ -43,6 +43,8 @@ it('comes up healthy by image id, and says which release it is', async () => {
   }
   expect(await health(stack.frontendPort)).toEqual({ status: 'ok', ...release });
   expect(await health(stack.backendPort)).toMatchObject({ status: 'ok', ...release });
+  const behindNginx = await fetch(`http://127.0.0.1:${stack.frontendPort}/api/health/`);
+  expect(await behindNginx.json()).toEqual(await health(stack.backendPort));
 });
 
 it('takes a ticket through its life, behind nginx', () => {
