@@ -1,5 +1,6 @@
 import { tellMoment } from '../freeze/tell-freeze';
 import { oneLine, type painter } from '../render';
+import { showMoment } from '../render/moment';
 import { tellAffected } from './affected';
 import type { FreezeWindowStatus, PolicyStatus } from './policy-status';
 
@@ -23,7 +24,7 @@ export function policyNotes(
   if (affected !== null) notes.push(`  ${environment} affected: ${oneLine(tellAffected(affected))}`);
   for (const { told } of bypasses) notes.push(paint('yellow', `  ${oneLine(told)}`));
   for (const { name, what, due, overdue, settle } of debts) {
-    const when = overdue ? `OVERDUE since ${day(due)}` : `due ${day(due)}`;
+    const when = overdue ? `OVERDUE since ${showMoment(due)}` : `due ${showMoment(due)}`;
     const line = `  ${environment} owes ${oneLine(name)}, ${when}: ${oneLine(what)} (${oneLine(settle)})`;
     notes.push(overdue ? paint('red', line) : line);
   }
@@ -32,8 +33,4 @@ export function policyNotes(
 
 function at(moment: string, { timeZone }: FreezeWindowStatus): string {
   return tellMoment(new Date(moment), timeZone);
-}
-
-function day(moment: string): string {
-  return `${moment.slice(0, 16).replace('T', ' ')} UTC`;
 }

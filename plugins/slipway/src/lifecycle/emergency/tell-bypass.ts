@@ -1,4 +1,5 @@
 import type { Bypass } from '../../ledger/emergency-state';
+import { showMoment } from '../../render/moment';
 import { command, type StepContext } from '../context';
 import type { Situation } from '../situation';
 import { isExpired, isSpent, peopleOf, type Lane } from './bypass-for';
@@ -22,7 +23,8 @@ export function bypassNotes(context: Context, situation: Situation, environment:
 
 /** One line of a bypass: who asked, for what, and what comes next. */
 export function tellBypass(context: Context, bypass: Bypass, environment: string, now: Date): string {
-  const { id, version, preconditions, validUntil } = bypass;
+  const { id, version, preconditions } = bypass;
+  const validUntil = showMoment(bypass.validUntil);
   const people = peopleOf(bypass);
   const names = people.map(({ by }) => by.replace(/ <.*/, '')).join(' and ');
   const head = `Bypass ${id} (${version} to ${environment}, over ${preconditions.join(', ')}), asked for by ${names}`;

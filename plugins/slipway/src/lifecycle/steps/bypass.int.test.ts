@@ -98,7 +98,7 @@ describe('the emergency lane', () => {
   it('waits for another person: the same one, whatever the spelling, does not count', async () => {
     const { said } = await ask();
     expect(said).toMatch(
-      /^Done: dana asked for bypass prod-1\.1\.0-\w{6} of dossier, tagged in prod, until \S+Z; one more person has to join with: npx nx release-bypass api --env=prod --reason="…"\.$/,
+      /^Done: dana asked for bypass prod-1\.1\.0-\w{6} of dossier, tagged in prod, until \S+ \S+ UTC; one more person has to join with: npx nx release-bypass api --env=prod --reason="…"\.$/,
     );
     expect(await refusal()).toMatchObject({
       id: 'samePerson',
@@ -114,7 +114,7 @@ describe('the emergency lane', () => {
   it('is granted to two, for this commit alone', async () => {
     desk.become('robin');
     const joined = await ask({ env: environment, reason: 'I see it too: no one can log in' });
-    expect(joined.lines[0]).toMatch(/^Asked for by dana <dana@example\.org> at \S+: nobody can log in since noon$/);
+    expect(joined.lines[0]).toMatch(/^Asked for by dana <dana@example\.org> at \S+ \S+ UTC: nobody can log in since noon$/);
     expect(joined.said).toMatch(
       /^Done: robin joined bypass .*; it is granted, for one deployment of \w{8}: npx nx release-deploy api --env=prod\.$/,
     );

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { milliseconds } from '../../deploy/duration';
 import type { EventOf, StoredEvent } from '../../ledger/events';
 import { foldBypasses, type Bypass } from '../../ledger/emergency-state';
+import { showMoment } from '../../render/moment';
 import { subjectOf } from '../at-head';
 import { command, result, type Step, type StepContext, type StepResult } from '../context';
 import { covers, isExpired, isPassable, isSamePerson, isSpent, peopleOf } from '../emergency/bypass-for';
@@ -96,7 +97,7 @@ async function join(request: Request): Promise<StepResult> {
   return result(
     {
       kind: 'done',
-      summary: `${who} ${standing === null ? 'asked for' : 'joined'} bypass ${event.bypass} of ${over} in ${environment}, until ${event.validUntil}; ${next}`,
+      summary: `${who} ${standing === null ? 'asked for' : 'joined'} bypass ${event.bypass} of ${over} in ${environment}, until ${showMoment(event.validUntil)}; ${next}`,
     },
     { environment, bypass: event.bypass, granted: lacking <= 0, preconditions: event.preconditions },
     lines,
@@ -144,7 +145,7 @@ function requestOf({ context, situation, environment, reason, problems }: Reques
 function told(standing: Bypass | null, problems: readonly Unmet[]): readonly string[] {
   const debts = [...problems.flatMap(({ id }) => PASSABLE[id]?.debt ?? []), POST_MORTEM.what];
   return [
-    ...(standing?.requests ?? []).map(({ by, at, reason }) => `Asked for by ${by} at ${at}: ${reason}`),
+    ...(standing?.requests ?? []).map(({ by, at, reason }) => `Asked for by ${by} at ${showMoment(at)}: ${reason}`),
     'Passed over would be:',
     ...problems.map(({ id, reason }) => `  ${id}: ${reason}`),
     'To do afterwards, before the next release:',
