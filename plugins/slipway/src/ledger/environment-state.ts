@@ -98,7 +98,7 @@ export interface EnvironmentState {
   readonly bad: ReadonlyMap<string, string>;
   /** Every deployment and rollback, oldest first. */
   readonly history: readonly Movement[];
-  /** What was put in place, by the deployment (or rollback of the configuration) that did. */
+  /** What was put in place, by the deployment that did. */
   readonly snapshots: ReadonlyMap<string, RecordedSnapshot>;
   /** Null where no deployment ever told of a database. */
   readonly schema: SchemaRecord | null;
@@ -146,7 +146,6 @@ class EnvironmentFold {
         break;
       case 'rollback.intent':
         this.unfinished.push({ ...body, at, by, id });
-        if (body.snapshot !== undefined) this.remember(body.deployment, body.to, body.snapshot);
         this.begin({
           kind: 'rollback',
           deployment: body.deployment,
@@ -155,7 +154,7 @@ class EnvironmentFold {
           automatic: body.automatic,
           reason: body.reason,
           parts: body.parts ?? ['application'],
-          snapshotOf: body.snapshot === undefined ? (body.snapshotOf ?? null) : body.deployment,
+          snapshotOf: this.ownSnapshot(body),
           at,
           by,
         });
@@ -204,6 +203,13 @@ class EnvironmentFold {
     // Read from the database: what is applied. Which image holds them is known from the move that brought them.
     const newest = this.schema?.newest ?? this.current ?? release;
     this.schema = { applied: snapshot.migrations, newest: deployedRelease(newest) };
+  }
+
+  /** That of a rollback of the configuration may be of another release, of which only the files are brought back. */
+  private ownSnapshot({ snapshotOf, to }: EventOf<'rollback.intent'>): string | null {
+    if (snapshotOf == null) return null;
+    const recorded = this.snapshots.get(snapshotOf);
+    return recorded !== undefined && releaseKey(recorded.release) === releaseKey(to) ? snapshotOf : null;
   }
 
   /** A step belongs to what is under way under its id: a rollback goes by the id of the deployment that it undoes. */

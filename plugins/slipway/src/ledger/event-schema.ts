@@ -186,7 +186,6 @@ const schemas = {
     reason: text,
     parts: z.array(z.enum(['application', 'database', 'configuration'])).optional(),
     snapshotOf: text.nullable().optional(),
-    snapshot: snapshot.optional(),
     emergency: z.boolean().optional(),
   }),
   'rollback.outcome': z.object({

@@ -223,8 +223,6 @@ export type LedgerEventBody =
       readonly parts?: readonly RollbackPart[];
       /** Deployment whose snapshot is brought back; null where none is known. */
       readonly snapshotOf?: string | null;
-      /** What a rollback of the configuration puts in place, which no deployment did. */
-      readonly snapshot?: Snapshot;
       readonly emergency?: boolean;
     }
   | {

@@ -6,6 +6,7 @@ import type { LedgerGit } from './ledger-git';
 import { createLocalCopy } from './local-copy';
 import { listRefs, moved, taken } from './ref-queries';
 import { STREAMS, updateRefInput, type RefAccess, type RefChange, type RefStore } from './refs';
+import { lookAtRemote } from './remote-look';
 import { createRemoteGit, describeGit, FETCH_OPTIONS, lostRace, refused, type RemoteGit } from './remote-git';
 
 export interface RemoteRefsOptions {
@@ -145,21 +146,11 @@ export function createRemoteRefs(options: RemoteRefsOptions, layout: Layout): Re
     );
   }
 
-  /** The same without the mirror, in two round trips: commits that nothing points to here are no trace that anyone meets. */
+  /** The same without the mirror. */
   async function look(access?: RefAccess): Promise<ReadonlyMap<string, string> | 'busy'> {
-    const listed = await server.ask(['ls-remote', '--quiet', remote, ...layout.patterns], access);
-    if (listed === 'busy') return 'busy';
-    here = await listRefs(git, STREAMS);
-    const found = new Map<string, string>();
-    for (const line of listed.text.split('\n')) {
-      const [commit, ref] = line.split('\t');
-      // A pattern of ls-remote also matches the end of longer names.
-      if (commit && ref && layout.patterns.some((pattern) => ref.startsWith(pattern.replace(/\*$/, ''))))
-        found.set(ref, commit);
-    }
-    if (found.size === 0) return found;
-    const fetched = await server.ask(['fetch', '--refmap=', ...FETCH_OPTIONS, remote, ...found.keys()], access);
-    return fetched === 'busy' ? 'busy' : found;
+    const found = await lookAtRemote(server, remote, layout.patterns, access);
+    if (found !== 'busy') here = await listRefs(git, STREAMS);
+    return found;
   }
 
   /** Mirrors here what the remote took. It may fail when another process of this clone is quicker: the next refresh puts that right. */

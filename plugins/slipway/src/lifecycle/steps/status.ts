@@ -2,6 +2,7 @@ import { EnvFileError } from '../../deploy/env-file';
 import { readEnvironmentFiles } from '../../deploy/environment-files';
 import type { LockInfo } from '../../ledger/ledger';
 import { resolveVariables, VariableError } from '../../verify/variables';
+import { auditStatus } from '../audit-status';
 import { result, type Step, type StepContext } from '../context';
 import { portCommand, readForwardPorts } from '../forward-ports';
 import { openRelease } from '../open-release';
@@ -72,8 +73,14 @@ export interface Status {
   } | null;
 }
 
+export interface StatusOptions {
+  /** Verifies the ledger instead. */
+  readonly audit?: boolean;
+}
+
 /** What is where, since when, by whom, and what blocks the next step. Reads only. */
-export const status: Step = async (context) => {
+export const status: Step<StatusOptions> = async (context, { audit = false }) => {
+  if (audit) return auditStatus(context);
   const situation = await readSituation(context);
   const found = await statusOf(context, situation);
   return result(
