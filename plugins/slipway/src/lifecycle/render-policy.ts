@@ -1,4 +1,5 @@
-import { tellMoment } from '../freeze/tell-freeze';
+import type { Freeze } from '../freeze/freeze-at';
+import { tellCurrent, tellNext } from '../freeze/tell-freeze';
 import { oneLine, type painter } from '../render';
 import { showMoment } from '../render/moment';
 import { tellAffected } from './affected';
@@ -12,15 +13,11 @@ export function policyNotes(
 ): string[] {
   const notes: string[] = [];
   if (freeze !== null) {
-    const end = freeze.until === null ? 'for good: its windows leave no gap' : `until ${at(freeze.until, freeze)}`;
-    notes.push(paint('yellow', `  ${environment} is frozen: "${oneLine(freeze.reason)}" ${end}`));
+    const until = freeze.until === null ? null : new Date(freeze.until);
+    const told = tellCurrent({ current: windowOf(freeze), until, next: null });
+    notes.push(paint('yellow', `  ${environment} is frozen: ${oneLine(told ?? '')}`));
   }
-  if (nextFreeze !== null) {
-    const { reason, from, to } = nextFreeze;
-    notes.push(
-      `  ${environment} will be frozen: "${oneLine(reason)}" from ${at(from, nextFreeze)} until ${at(to, nextFreeze)}`,
-    );
-  }
+  if (nextFreeze !== null) notes.push(`  ${environment} will be frozen: ${oneLine(tellNext(windowOf(nextFreeze)))}`);
   if (affected !== null) notes.push(`  ${environment} affected: ${oneLine(tellAffected(affected))}`);
   for (const { told } of bypasses) notes.push(paint('yellow', `  ${oneLine(told)}`));
   for (const { name, what, due, overdue, settle } of debts) {
@@ -31,6 +28,6 @@ export function policyNotes(
   return notes;
 }
 
-function at(moment: string, { timeZone }: FreezeWindowStatus): string {
-  return tellMoment(new Date(moment), timeZone);
+function windowOf({ reason, from, to, timeZone }: FreezeWindowStatus): Freeze {
+  return { reason, from: new Date(from), to: new Date(to), timeZone };
 }
