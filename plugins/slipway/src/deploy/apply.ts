@@ -7,18 +7,25 @@ import { stopReason, wasStopped, type Session } from './session';
 /** How applying a release ended; `unknown` where nobody can say how far it got. */
 export type Application = ApplyResult | { readonly kind: 'unknown'; readonly reason: string };
 
-/** Applies a release, fence checked before, and says afterwards what is known. */
+/**
+ * Applies a release, fence checked before, and says afterwards what is known.
+ * @param description to bring back byte for byte; default: what commit and environment's files give.
+ */
 export async function applyUnderFence(
   session: Session,
   driver: Driver,
   release: DeployedRelease,
+  description?: string,
 ): Promise<Application> {
   const { world, lock } = session;
   await lock.check();
   world.stop.check();
   session.touched = true;
   try {
-    const result = await driver.apply(release, { guard: () => guard(session) });
+    const result = await driver.apply(release, {
+      guard: () => guard(session),
+      ...(description === undefined ? {} : { description }),
+    });
     if (result.kind === 'unhealthy') {
       for (const { service, problem, log } of result.problems) {
         world.log.warn(`${problem}${log.length > 0 ? `; the last lines of ${service}:` : ''}`);

@@ -1,11 +1,15 @@
-import type { DeployedRelease, Health } from '../ledger/events';
-import type { Outcome, Refusal } from '../ledger/outcome';
-import { foldEnvironment, type EnvironmentState } from '../ledger/state';
-import { applyUnderFence, newDeployment, problemsOf, showServices } from './apply';
+import type { DeployedRelease, Health, RollbackPart } from '../ledger/events';
+import type { Outcome } from '../ledger/outcome';
+import { foldEnvironment } from '../ledger/state';
+import { showServices } from './apply';
 import type { Driver } from './drivers/driver';
-import { runningDigests, sameRelease, serves } from './read-back';
-import { leavingRelease, namedTarget, rollbackTarget, undoneDeployment } from './rollback-target';
-import { record, withLock, type Session, type Step } from './session';
+import { sameRelease, serves } from './read-back';
+import { anchoredRelease } from './rollback/anchored';
+import { bringBack } from './rollback/bring-back';
+import { planRollback, type RollbackPlan, type RollbackWish } from './rollback/plan';
+import { planSchema } from './rollback/schema-plan';
+import { tellPlan } from './rollback/tell-plan';
+import { withLock, type Session, type Step } from './session';
 
 /** Measures a release after a rollback to it, and records what it finds. */
 export type VerifyAfter = (
@@ -14,71 +18,58 @@ export type VerifyAfter = (
   deployment: string,
 ) => Promise<{ readonly health: Health; readonly reason: string }>;
 
-export interface RollbackRequest extends Step {
+export interface RollbackRequest extends Step, RollbackWish {
   readonly driver: Driver;
   /** Version to go back to. Default: the last verified release that is not the one being left. */
   readonly to?: string;
+  readonly only?: RollbackPart;
   readonly automatic: boolean;
   readonly reason: string;
+  /** As fast as is safe: what is there is not backed up before the schema goes back. */
+  readonly emergency?: boolean;
   readonly verify?: VerifyAfter;
   readonly dryRun?: boolean;
+  /** Why a lock that someone holds is broken. */
+  readonly steal?: string;
 }
 
-const LOCK_MARGIN = 10 * 60_000;
+const LOCK_TTL = 2 * 60_000;
 
 /**
- * Brings back a release that was verified in this environment, by its digests and with the compose file of its commit.
+ * Brings back a release that was verified in this environment, byte for byte as it was put in place where this host holds its anchor; its
+ * database; or its configuration. Tells its plan first.
  * An automatic rollback ends in `rolledBack` (the release failed), one that was asked for in `done`.
  */
 export async function rollback(request: RollbackRequest): Promise<Outcome> {
-  const { driver, environment, commands } = request;
+  const { driver, environment, commands, steal } = request;
+  const tell = (plan: RollbackPlan): void => {
+    for (const line of tellPlan(environment, plan, driver.patience, request.world.clock)) request.world.log.info(line);
+  };
   if (request.dryRun === true) {
-    const plan = await planRollback(request, foldEnvironment(await request.ledger.read(environment)));
+    const plan = await planRollback(request, request, foldEnvironment(await request.ledger.read(environment)));
     if (plan.kind === 'refused') return plan;
+    tell(plan);
     return { kind: 'wouldDo', summary: `roll ${environment} back to ${plan.to.version} (${showServices(plan.to)})` };
   }
-  const lock = { reason: 'rollback', command: commands.rollback, ttl: driver.patience + LOCK_MARGIN };
-  return withLock(request, lock, async (session) => {
+  const lock = { reason: 'rollback', command: commands.rollback, ttl: LOCK_TTL };
+  return withLock(request, { ...lock, ...(steal === undefined ? {} : { steal }) }, async (session) => {
     const state = foldEnvironment(await session.ledger.read(environment));
-    const plan = await planRollback(request, state);
+    const plan = await planRollback(session, request, state);
     if (plan.kind === 'refused') return plan;
-    const { to, leaving } = plan;
+    const { to, parts, schema } = plan;
     const settled = state.unfinished === null && state.doubt === null && state.current !== null;
-    if (settled && sameRelease(state.current, to) && serves(to, to.services, await driver.current())) {
-      return { kind: 'alreadyDone', summary: `${environment} serves ${to.version} (${showServices(to)})` };
+    if (settled && sameRelease(state.current, to) && serves(to, to.services, plan.running)) {
+      if (parts.join() === 'application')
+        return { kind: 'alreadyDone', summary: `${environment} serves ${to.version} (${showServices(to)})` };
+      if (parts.join() === 'database' && schema.kind === 'none')
+        return {
+          kind: 'alreadyDone',
+          summary: `the database of ${environment} is that of ${to.version}: ${schema.why}`,
+        };
     }
-    return rollBackTo(session, request, { to, leaving, deployment: undoneDeployment(state, leaving) });
+    tell(plan);
+    return bringBack(session, request, state, plan);
   });
-}
-
-type RollbackPlan =
-  | { readonly kind: 'planned'; readonly to: DeployedRelease; readonly leaving: DeployedRelease | null }
-  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] };
-
-/** Where to go back to, and whether its images and configuration are there. Touches nothing. */
-async function planRollback(request: RollbackRequest, state: EnvironmentState): Promise<RollbackPlan> {
-  const { environment, driver } = request;
-  const { unfinished } = state;
-  const leaving = leavingRelease(state);
-  const refuse = (refusals: readonly Refusal[]): RollbackPlan => ({ kind: 'refused', refusals });
-  // One that was cut off is gone on with, unless another one is asked for.
-  const resumed = unfinished?.kind === 'rollback.intent' ? unfinished.to : null;
-  const found =
-    request.to !== undefined
-      ? namedTarget(state, environment, request.to)
-      : (resumed ?? rollbackTarget(state, leaving));
-  if (found === null) {
-    return refuse([
-      {
-        id: 'rollbackTarget',
-        reason: `no other release was verified in ${environment}, so there is none to go back to`,
-        remedy: 'deploy a release that is healthy',
-      },
-    ]);
-  }
-  if ('remedy' in found) return refuse([found]);
-  const { refusals } = await driver.inspect(found);
-  return refusals.length > 0 ? refuse(refusals) : { kind: 'planned', to: found, leaving };
 }
 
 export interface RollbackTask {
@@ -88,53 +79,23 @@ export interface RollbackTask {
   readonly deployment: string | null;
 }
 
-/** The rollback itself, under a lock that is held already. Its preconditions are the caller's. */
+/**
+ * The rollback of a release that failed, under a lock that is held already: the application, and the database where the older release can't
+ * run with it. Its preconditions are the caller's.
+ */
 export async function rollBackTo(
   session: Session,
   request: Pick<RollbackRequest, 'driver' | 'automatic' | 'reason' | 'verify'>,
   task: RollbackTask,
 ): Promise<Outcome> {
-  const { environment, commands, world } = session;
-  const { driver, automatic, reason } = request;
-  const { to } = task;
-  const version = task.leaving?.version ?? to.version;
-  const deployment = task.deployment ?? newDeployment(to.version);
-  const names = Object.keys(to.services);
-  await session.lock.check();
-  const before = runningDigests(await driver.current(), names);
-  await record(session, { kind: 'rollback.intent', version, deployment, to, services: before, automatic, reason });
-  world.log.info(`Rolling ${environment} back to ${to.version}: ${reason}`);
-  const result = await applyUnderFence(session, driver, to);
-  const finish = async (outcome: Outcome, why: string, services = {}): Promise<Outcome> => {
-    await record(session, {
-      kind: 'rollback.outcome',
-      version,
-      deployment,
-      outcome: outcome.kind,
-      to: to.version,
-      services,
-      reason: why,
-    });
-    return outcome;
-  };
-  if (result.kind === 'unknown') {
-    const why = `${reason}; the rollback to ${to.version} is unfinished: ${result.reason}`;
-    return finish({ kind: 'unknown', reason: why, findOut: commands.status }, why);
-  }
-  const services = runningDigests(result.running, names);
-  if (result.kind === 'unhealthy') {
-    const why = `${reason}; the rollback to ${to.version} failed: ${problemsOf(result)}`;
-    return finish({ kind: 'mixed', reason: why, remedy: commands.rollback }, why, services);
-  }
-  const ok: Outcome = automatic
-    ? { kind: 'rolledBack', to: to.version, reason }
-    : { kind: 'done', summary: `${environment} serves ${to.version} again (${showServices(to)})` };
-  await finish(ok, reason, services);
-  if (request.verify === undefined) return ok;
-  const after = await request.verify(session, to, deployment);
-  if (after.health === 'healthy') return ok;
-  const why = `${reason}; ${to.version} was brought back and is ${after.health === 'unhealthy' ? 'unhealthy too' : 'of unknown health'}: ${after.reason}`;
-  return after.health === 'unhealthy'
-    ? { kind: 'mixed', reason: why, remedy: commands.rollback }
-    : { kind: 'unknown', reason: why, findOut: commands.verify };
+  const { driver } = request;
+  const state = foldEnvironment(await session.ledger.read(session.environment));
+  const [anchored, running] = await Promise.all([anchoredRelease(session.assets, state, task.to), driver.current()]);
+  const question = { state, snapshot: anchored.id, leaving: task.leaving, when: 'asNeeded' } as const;
+  const schema = await planSchema(session.assets, question);
+  const parts: readonly RollbackPart[] = schema.kind === 'reverse' ? ['application', 'database'] : ['application'];
+  const plan: RollbackPlan = { kind: 'planned', parts, ...task, anchored, schema, configuration: null, running };
+  for (const line of tellPlan(session.environment, plan, driver.patience, session.world.clock))
+    session.world.log.info(line);
+  return bringBack(session, request, state, plan);
 }

@@ -1,6 +1,8 @@
 import { EngineError } from '../image/engine';
 import { RunError } from '../io/exec';
 import { StoppedError, type World } from '../io/world';
+import type { Assets } from './assets';
+import { DatabaseError } from './database/database';
 import type { LedgerEventBody } from '../ledger/events';
 import { LedgerError, LockHeldError, type HeldLock, type Ledger } from '../ledger/ledger';
 import type { Outcome } from '../ledger/outcome';
@@ -20,6 +22,8 @@ export interface Step {
   /** Name of the environment; its stream in the ledger has the same one. */
   readonly environment: string;
   readonly commands: StepCommands;
+  /** Anchors and database; without them a release is all that is moved. */
+  readonly assets?: Assets;
 }
 
 /** One step's time under the environment's lock. */
@@ -111,7 +115,7 @@ function describeError(
   world: World,
 ): { readonly reason: string; readonly remedy: string | null } | null {
   if (wasStopped(error, world)) return { reason: stopReason(world), remedy: null };
-  if (error instanceof LedgerError || error instanceof EngineError)
+  if (error instanceof LedgerError || error instanceof EngineError || error instanceof DatabaseError)
     return { reason: error.message, remedy: error.remedy };
   if (error instanceof RunError) return { reason: error.message, remedy: null };
   return null;

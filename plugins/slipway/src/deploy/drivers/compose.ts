@@ -12,6 +12,7 @@ import { composeHost, digestsFor } from './compose-host';
 import { dependsOnOthers, hasNothing } from './compose-new-environment';
 import { inspectRelease } from './compose-preflight';
 import { executeInContainer, readLogs, runInNewContainer } from './compose-programs';
+import { stopServices } from './compose-stop';
 import type { AppliedDescription } from './compose-up';
 import { onContext } from './docker-context';
 import type { Driver } from './driver';
@@ -81,6 +82,19 @@ export function createComposeDriver(options: ComposeDriverOptions): Driver {
       return runInNewContainer(host, await put(release), command);
     },
     execute: (command) => executeInContainer(host, command),
+    stop: (services, { guard }) => stopServices(host, services, guard),
+    byHand: (file) =>
+      [
+        'docker',
+        ...contextArguments(config.context),
+        ...descriptionArguments(host, file),
+        'up',
+        '--detach',
+        '--wait',
+        '--remove-orphans',
+      ]
+        .map(quote)
+        .join(' '),
     isNew: async (release, service) => {
       if (!(await hasNothing(world.run, config.project))) return false;
       const files = await readEnvironmentFiles(world.root, config.envFiles);
@@ -91,4 +105,13 @@ export function createComposeDriver(options: ComposeDriverOptions): Driver {
       return readLogs(host, service, since, secretsOf(files.variables));
     },
   };
+}
+
+function contextArguments(context: string | undefined): readonly string[] {
+  return context === undefined ? [] : ['--context', context];
+}
+
+/** For a shell that a person pastes it into. */
+function quote(argument: string): string {
+  return /^[\w./:=@-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
 }

@@ -113,6 +113,13 @@ export interface Driver {
    * a database elsewhere is not taken for a new one). Touches nothing. Absent: nobody can tell, which counts as no.
    */
   isNew?(release: DeployedRelease, service: string): Promise<boolean>;
+  /**
+   * Stops these services and leaves them there; {@link apply} starts them again. Idempotent. Absent: they go on while the database is
+   * brought back. @throws {EngineError}, and what `guard` throws.
+   */
+  stop?(services: readonly string[], options: { readonly guard: () => Promise<void> }): Promise<void>;
+  /** The command with which a person applies a description that lies in a file, where Slipway can't. Absent: there is none. */
+  byHand?(descriptionFile: string): string;
   /** Lines that a service's containers wrote since then, oldest first, without secrets. */
   logs(service: string, since: Date): Promise<readonly string[]>;
 }

@@ -1,5 +1,6 @@
 import type { EnvironmentConfig } from '../../config/schema';
-import { createComposeDriver } from '../../deploy/drivers/compose';
+import { createAssets, type Assets } from '../../deploy/assets';
+import { createDriver } from '../../deploy/drivers/create-driver';
 import type { Driver } from '../../deploy/drivers/driver';
 import type { StepCommands } from '../../deploy/session';
 import { command, type StepContext } from '../context';
@@ -10,6 +11,7 @@ export interface EnvironmentStep {
   readonly config: EnvironmentConfig;
   readonly driver: Driver;
   readonly commands: StepCommands;
+  readonly assets: Assets;
 }
 
 export function environmentStep(context: StepContext, environment: string): EnvironmentStep {
@@ -17,15 +19,19 @@ export function environmentStep(context: StepContext, environment: string): Envi
   if (!config) throw new Error(`there is no environment "${environment}"`);
   const { images, registry } = context.config;
   const env = `--env=${environment}`;
+  const { world } = context;
+  const driver = createDriver({ world, environment, config, images, registry });
+  const commands = {
+    deploy: command(context, 'release-deploy', env),
+    verify: command(context, 'release-verify', env),
+    rollback: command(context, 'release-rollback', env),
+    status: command(context, 'release-status'),
+  };
   return {
     config,
-    driver: createComposeDriver({ world: context.world, environment, config, images, registry }),
-    commands: {
-      deploy: command(context, 'release-deploy', env),
-      verify: command(context, 'release-verify', env),
-      rollback: command(context, 'release-rollback', env),
-      status: command(context, 'release-status'),
-    },
+    driver,
+    commands,
+    assets: createAssets({ world, driver, environment, config, retry: commands.deploy }),
   };
 }
 

@@ -50,11 +50,11 @@ async function verifyIn(
       { environment },
     );
   }
-  const { config, driver, commands } = environmentStep(context, environment);
+  const { config, driver, commands, assets } = environmentStep(context, environment);
   const version = options === null ? releaseAtHead(situation)?.version : undefined;
   const { world, ledger } = context;
   const request = {
-    ...{ world, ledger, environment, commands, driver, config },
+    ...{ world, ledger, environment, commands, driver, config, assets },
     again: options !== null,
     ...(hold ? { onUnhealthy: 'hold' as const } : {}),
     ...(steal === undefined ? {} : { steal }),

@@ -1,0 +1,197 @@
+import type { Outcome } from '../../ledger/outcome';
+import type { EnvironmentState } from '../../ledger/state';
+import { EngineError } from '../../image/engine';
+import { applyUnderFence, guard, newDeployment, problemsOf, showServices } from '../apply';
+import { readConfiguration, writeConfiguration } from '../anchor/configuration-files';
+import { DatabaseError } from '../database/database';
+import { runningDigests } from '../read-back';
+import type { RollbackRequest } from '../rollback';
+import { record, stopReason, wasStopped, type Session } from '../session';
+import type { Driver } from '../drivers/driver';
+import { anchoredRelease } from './anchored';
+import { moveSchemaBack } from './move-schema';
+import type { RollbackPlan } from './plan';
+
+type Doing = Pick<RollbackRequest, 'driver' | 'automatic' | 'reason' | 'verify' | 'emergency'>;
+
+/** Carries a plan out, under a lock that is held already. Run again after it was cut off anywhere, it goes on. */
+export async function bringBack(
+  session: Session,
+  request: Doing,
+  state: EnvironmentState,
+  plan: RollbackPlan,
+): Promise<Outcome> {
+  const rollback = await beginRollback(session, request, state, plan);
+  session.world.log.info(`Rolling ${session.environment} back to ${plan.to.version}: ${request.reason}`);
+  const moved = await moveParts(session, request, state, plan, rollback);
+  if (moved !== null) return rollback.finish(moved, 'reason' in moved ? moved.reason : request.reason);
+  return settle(session, request, plan, rollback);
+}
+
+interface Rollback {
+  readonly deployment: string;
+  readonly version: string;
+  readonly finish: (outcome: Outcome, why: string, services?: Readonly<Record<string, string>>) => Promise<Outcome>;
+}
+
+/** Writes the intent, unless the one that is gone on with stands already. */
+async function beginRollback(
+  session: Session,
+  { automatic, reason, emergency }: Doing,
+  { unfinished }: EnvironmentState,
+  plan: RollbackPlan,
+): Promise<Rollback> {
+  const { assets, world } = session;
+  const { to, parts, leaving, anchored, configuration, running } = plan;
+  const resumed =
+    unfinished?.kind === 'rollback.intent' &&
+    unfinished.to.version === to.version &&
+    (unfinished.parts ?? ['application']).join() === parts.join() &&
+    (plan.deployment === null || unfinished.deployment === plan.deployment)
+      ? unfinished
+      : null;
+  const version = resumed?.version ?? leaving?.version ?? to.version;
+  const deployment = resumed?.deployment ?? plan.deployment ?? newDeployment(to.version);
+  await guard(session);
+  if (resumed === null) {
+    if (configuration !== null && assets !== undefined) {
+      // What is replaced, so that this can be undone.
+      const present = await readConfiguration(world.root, assets.envFiles);
+      await assets.anchors.save(`${deployment}-replaced`, { description: '', configuration: present }, null);
+      world.log.info(
+        `The files that are replaced are kept in ${assets.anchors.descriptionPath(`${deployment}-replaced`)}`,
+      );
+    }
+    const services = runningDigests(running, Object.keys(to.services));
+    await record(session, {
+      kind: 'rollback.intent',
+      version,
+      deployment,
+      to,
+      services,
+      automatic,
+      reason,
+      parts,
+      snapshotOf: configuration?.of ?? anchored.id,
+      ...(emergency === true ? { emergency } : {}),
+    });
+  }
+  return {
+    deployment,
+    version,
+    finish: async (outcome, why, services = {}) => {
+      const body = { version, deployment, outcome: outcome.kind, to: to.version, services, reason: why };
+      await record(session, { kind: 'rollback.outcome', ...body });
+      return outcome;
+    },
+  };
+}
+
+/** @returns null where all of it was brought back and runs; else how it ended. */
+async function moveParts(
+  session: Session,
+  request: Doing,
+  state: EnvironmentState,
+  plan: RollbackPlan,
+  { version, deployment }: Rollback,
+): Promise<Outcome | null> {
+  const { assets, commands, world } = session;
+  const { driver, reason, emergency } = request;
+  const { schema, to, parts, anchored, configuration } = plan;
+  const withDatabase = parts.includes('database') && (schema.kind === 'reverse' || schema.kind === 'restore');
+  const order = schema.kind === 'reverse' ? schema.order : 'stopped';
+  let broken: DatabaseError | null = null;
+  const moveSchema = async (): Promise<void> => {
+    if (!withDatabase) return;
+    try {
+      await moveSchemaBack(session, { state, version, deployment, schema, hasty: emergency === true });
+    } catch (error) {
+      // Better the older release on a schema that it may not like, said loudly, than nothing that serves.
+      if (!(error instanceof DatabaseError) || schema.kind === 'restore') throw error;
+      world.log.warn(error.message);
+      broken = error;
+    }
+  };
+  try {
+    if (configuration !== null && assets !== undefined) {
+      session.touched = true;
+      await writeConfiguration(world.root, assets.envFiles, configuration.content, () => guard(session));
+    }
+    if (withDatabase && order === 'stopped' && assets !== undefined) {
+      await guard(session);
+      session.touched = true;
+      const users = assets.databaseUsers(to);
+      world.log.info(`Stopping ${users.join(', ')} until the database is what it was`);
+      await driver.stop?.(users, { guard: () => guard(session) });
+    }
+    if (order !== 'applicationFirst') await moveSchema();
+    if (parts.includes('application') || configuration !== null || order === 'stopped') {
+      const result = await applyUnderFence(session, driver, to, anchored.content?.description);
+      const failed = `${reason}; the rollback to ${to.version} `;
+      if (result.kind === 'unknown')
+        return { kind: 'unknown', reason: `${failed}is unfinished: ${result.reason}`, findOut: commands.status };
+      if (result.kind === 'unhealthy')
+        return { kind: 'mixed', reason: `${failed}failed: ${problemsOf(result)}`, remedy: commands.rollback };
+    }
+    if (order === 'applicationFirst') await moveSchema();
+    return schemaOutcome(broken, `${reason}; ${to.version} serves, but its schema is not what it was: `);
+  } catch (error) {
+    if (wasStopped(error, world)) {
+      const why = `${reason}; the rollback to ${to.version} is unfinished: ${stopReason(world)}`;
+      return { kind: 'unknown', reason: why, findOut: commands.status };
+    }
+    if (!(error instanceof DatabaseError) && !(error instanceof EngineError)) throw error;
+    if (error instanceof DatabaseError && !error.touched) return startAgain(session, driver, state, plan, error);
+    const why = `${reason}; the rollback to ${to.version} failed: ${error.message}`;
+    return { kind: 'mixed', reason: why, remedy: error.remedy };
+  }
+}
+
+function schemaOutcome(error: DatabaseError | null, why: string): Outcome | null {
+  return error === null ? null : { kind: 'mixed', reason: `${why}${error.message}`, remedy: error.remedy };
+}
+
+/** The data could not be restored and is what it was: what served before serves it again. */
+async function startAgain(
+  session: Session,
+  driver: Driver,
+  state: EnvironmentState,
+  { leaving, to }: RollbackPlan,
+  error: DatabaseError,
+): Promise<Outcome> {
+  const why = `the rollback to ${to.version} failed: ${error.message}`;
+  if (leaving === null) return { kind: 'mixed', reason: why, remedy: error.remedy };
+  const { content } = await anchoredRelease(session.assets, state, leaving);
+  const result = await applyUnderFence(session, driver, leaving, content?.description);
+  if (result.kind === 'applied')
+    return { kind: 'failed', reason: `${why}; ${leaving.version} serves as before`, remedy: error.remedy };
+  const problem = result.kind === 'unknown' ? result.reason : problemsOf(result);
+  return {
+    kind: 'mixed',
+    reason: `${why}; starting ${leaving.version} again failed: ${problem}`,
+    remedy: error.remedy,
+  };
+}
+
+/** Reads back what runs, records it, and measures it. */
+async function settle(
+  session: Session,
+  { driver, automatic, reason, verify }: Doing,
+  { to, parts }: RollbackPlan,
+  { deployment, finish }: Rollback,
+): Promise<Outcome> {
+  const { environment, commands } = session;
+  const services = runningDigests(await driver.current(), Object.keys(to.services));
+  const what = parts.includes('application') ? '' : `, with its ${parts.join(' and ')} as it was`;
+  const ok: Outcome = automatic
+    ? { kind: 'rolledBack', to: to.version, reason }
+    : { kind: 'done', summary: `${environment} serves ${to.version} again (${showServices(to)})${what}` };
+  await finish(ok, reason, services);
+  if (verify === undefined) return ok;
+  const after = await verify(session, to, deployment);
+  if (after.health === 'healthy') return ok;
+  const why = `${reason}; ${to.version} was brought back and is ${after.health === 'unhealthy' ? 'unhealthy too' : 'of unknown health'}: ${after.reason}`;
+  return after.health === 'unhealthy'
+    ? { kind: 'mixed', reason: why, remedy: commands.rollback }
+    : { kind: 'unknown', reason: why, findOut: commands.verify };
+}

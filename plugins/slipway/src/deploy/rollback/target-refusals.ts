@@ -1,0 +1,24 @@
+import type { DeployedRelease } from '../../ledger/events';
+import type { Refusal } from '../../ledger/outcome';
+import type { EnvironmentState } from '../../ledger/state';
+import type { Driver } from '../drivers/driver';
+import type { Step } from '../session';
+import { anchoredRelease, type Anchored } from './anchored';
+
+/** What only matters where the description has to be made anew. */
+const MADE_ANEW = new Set(['composeFile', 'composeValid', 'composeStable', 'envFiles']);
+
+/** Why a release can't be brought back; empty where it can. Its snapshot stands for compose file and environment's files. Touches nothing. */
+export async function targetRefusals(
+  { assets }: Pick<Step, 'assets'>,
+  driver: Driver,
+  state: EnvironmentState,
+  to: DeployedRelease,
+  anchored?: Anchored,
+): Promise<readonly Refusal[]> {
+  const [{ refusals }, { content }] = await Promise.all([
+    driver.inspect(to),
+    anchored ?? anchoredRelease(assets, state, to),
+  ]);
+  return content === null ? refusals : refusals.filter(({ id }) => !MADE_ANEW.has(id));
+}

@@ -1,0 +1,37 @@
+import { anchoredRelease } from '../../deploy/rollback/anchored';
+import { leavingRelease, rollbackTarget } from '../../deploy/rollback-target';
+import type { LedgerError } from '../../ledger/ledger';
+import { openLedger } from '../../ledger/open-ledger';
+import type { Outcome } from '../../ledger/outcome';
+import { foldEnvironment } from '../../ledger/state';
+import { command, type StepContext } from '../context';
+import { environmentStep } from './environment-step';
+
+/**
+ * What a person can do where the ledger's remote can't be reached. Nothing is done: without the lock nobody is kept from deploying at the same
+ * time, and what nobody recorded, everyone else would be wrong about. The target comes from the ledger as this clone saw it last.
+ */
+export async function rollbackByHand(context: StepContext, environment: string, outage: LedgerError): Promise<Outcome> {
+  const { world, config } = context;
+  const refused = (remedy: string): Outcome => ({
+    kind: 'refused',
+    refusals: [{ id: 'ledger', reason: `${outage.message}; without the lock nobody else is kept away`, remedy }],
+  });
+  if (config.environments[environment] === undefined) return refused(outage.remedy);
+  // A remote that does not exist: the refs of this clone are read, and nothing is written.
+  const ledger = await openLedger(world, { remote: '', readOnly: true });
+  const { driver, assets } = environmentStep(context, environment);
+  const state = foldEnvironment(await ledger.read(environment));
+  const to = rollbackTarget(state, leavingRelease(state));
+  if (to === null) return refused(`${outage.remedy}; this clone knows of no release to go back to`);
+  const { id, content } = await anchoredRelease(assets, state, to);
+  if (id === null || content === null || driver.byHand === undefined)
+    return refused(
+      `${outage.remedy}; this host holds no snapshot of ${to.version}, which could be brought back by hand`,
+    );
+  const byHand = driver.byHand(assets.anchors.descriptionPath(id));
+  const afterwards = command(context, 'release-rollback', `--env=${environment}`, `--to=${to.version}`);
+  return refused(
+    `see that nobody else deploys, then bring ${to.version} back by hand: ${byHand} — and have it recorded once the remote answers: ${afterwards}`,
+  );
+}
