@@ -2,6 +2,30 @@
 
 import os
 
+from gunicorn.workers.gthread import ThreadWorker
+
+
+class DrainingWorker(ThreadWorker):
+    """Leaves nobody in the queue when it is told to stop.
+
+    gunicorn keeps its socket open until the last request has ended: whoever connects meanwhile waits, is reset then,
+    and can't know whether a POST was carried out. Here what waits is served, and who comes later is refused at once,
+    so that nginx asks the next container.
+    """
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        super().set_accept_enabled(enabled)
+        if enabled or self.alive:
+            return
+        for listener in self.sockets:
+            before = -1
+            while self.nr_conns != before:
+                before = self.nr_conns
+                self.accept(listener)
+            listener.close()
+
+
+worker_class = DrainingWorker
 wsgi_app = "helpdesk.wsgi:application"
 bind = "0.0.0.0:8000"
 workers = int(os.environ.get("GUNICORN_WORKERS") or "2")
