@@ -44,6 +44,25 @@ describe('a step that is stopped', () => {
     },
   );
 
+  it('ends as soon while the remote hangs; its last push goes on alone, and frees the lock with its outcome', async () => {
+    const child = await start();
+    const bare = join(repos.folder, 'remote.git');
+    repos.hook(bare, 'pre-receive', 'sleep 5');
+    const begun = performance.now();
+    child.process.kill('SIGTERM');
+    const { code } = await child.exited();
+    expect(performance.now() - begun).toBeLessThan(3_300);
+    expect(code).toBe(143);
+    const ledger = await openLedger(testWorld(repos.clone('bob', bare)), { remote: 'origin' });
+    expect(await ledger.lock('prod')).not.toBeNull();
+    while ((await ledger.lock('prod')) !== null && performance.now() - begun < 15_000) {
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      await ledger.refresh();
+    }
+    expect(await ledger.lock('prod')).toBeNull();
+    expect((await ledger.read('prod')).map(({ body }) => body.kind)).toEqual(['deploy.outcome']);
+  });
+
   it('twice stops once', async () => {
     const child = await start();
     child.process.kill('SIGINT');
@@ -61,7 +80,7 @@ describe('a step that is stopped', () => {
     const begun = performance.now();
     child.process.kill(how);
     const { code, stderr } = await child.ended();
-    expect(performance.now() - begun).toBeGreaterThan(2_800);
+    expect(performance.now() - begun).toBeGreaterThan(2_700);
     expect(performance.now() - begun).toBeLessThan(5_000);
     expect(code).toBe(exitCode);
     expect(stderr).toContain('release-status');

@@ -158,8 +158,10 @@ export function createHeldLock(
         await advance(() => fence.nextBeat(), { interruptible: true });
       });
     } catch (error) {
-      // Remembered: the next check says so.
-      if (error instanceof FenceLostError || stop.requested || warned) return;
+      if (stop.requested) return;
+      // Remembered as well: nothing more is done under it.
+      if (error instanceof FenceLostError) return log.warn(capitalised(error.message));
+      if (warned) return;
       warned = true;
       const left = Math.max(0, Math.round((ttl - (uptime() - proven)) / 1_000));
       log.warn(
@@ -167,6 +169,10 @@ export function createHeldLock(
       );
     }
   }
+}
+
+function capitalised(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 export function writeLock(writer: CommitWriter, clock: Clock, record: LockRecord): Promise<string> {

@@ -29,7 +29,7 @@ async function main(): Promise<void> {
       services: {},
       reason: `${reason}: ${world.stop.reason}`,
     } as const;
-    await ledger.append('prod', outcome, { lock });
+    await ledger.append('prod', outcome, { lock, release: true });
     await lock.release();
     dispose();
   }

@@ -38,10 +38,16 @@ async function main(): Promise<unknown> {
         return { won: false, message: error.message };
       }
     }
+    // Holds the lock; at each SIGUSR2 it tells whether it still does.
     case 'hold': {
-      await ledger.acquire(args[0] ?? '', {
-        reason: 'deploy 1.1.0',
-        ...(args[1] === undefined ? {} : { ttl: Number(args[1]) }),
+      const [environment = '', ttl] = args;
+      const options = ttl === undefined ? {} : { ttl: Number(ttl) };
+      const lock = await ledger.acquire(environment, { reason: 'deploy 1.1.0', ...options });
+      process.on('SIGUSR2', () => {
+        lock.check().then(
+          () => process.stdout.write('still held\n'),
+          (error: unknown) => process.stdout.write(`${error instanceof Error ? error.name : String(error)}\n`),
+        );
       });
       process.stdout.write('held\n');
       return new Promise(() => setInterval(() => undefined, 1_000));

@@ -7,6 +7,8 @@ export interface Child {
   readonly process: ChildProcess;
   /** Resolves with the first line of output that `matches`. */
   line(matches: (line: string) => boolean): Promise<string>;
+  /** Resolves when it has ended; children of its own may still hold its output open. */
+  exited(): Promise<{ readonly code: number | null; readonly signal: string | null }>;
   /** Resolves when it has ended and its output is complete. */
   ended(): Promise<{
     readonly code: number | null;
@@ -37,8 +39,9 @@ export function spawnSource(
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   // Not `close`: it never comes after `disconnect`.
+  const exits = once(child, 'exit') as Promise<[number | null, string | null]>;
   const ends = Promise.all([
-    once(child, 'exit') as Promise<[number | null, string | null]>,
+    exits,
     ...[child.stdout, child.stderr].flatMap((stream) => (stream ? [once(stream, 'close')] : [])),
   ]);
   return {
@@ -53,6 +56,10 @@ export function spawnSource(
         child.on('exit', () => reject(new Error(`it ended before it said so: ${stdout}${stderr}`)));
         look();
       }),
+    exited: async () => {
+      const [code, signal] = await exits;
+      return { code, signal };
+    },
     ended: async () => {
       const [[code, signal]] = await ends;
       return { code, signal, stdout, stderr };
