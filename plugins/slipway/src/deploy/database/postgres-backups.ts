@@ -13,11 +13,11 @@ import {
   DESCRIBE,
   drop,
   endApplication,
+  isScratch,
   leftOver,
   scratchName,
   swap,
   type Description,
-  type Scratch,
 } from './postgres-sql';
 import { createBackups, type BackupTool } from './take-backup';
 
@@ -57,7 +57,11 @@ export function createPostgresBackups(context: BackupContext, config: PostgresCo
   return createBackups(
     context,
     createBackupFiles(world.root, environment),
-    createTool(context, async () => createPostgresClient(context, await connectionOf(context, config)), config.prove),
+    createTool(
+      context,
+      once(async () => createPostgresClient(context, await connectionOf(context, config))),
+      config.prove,
+    ),
     config.prove,
   );
 }
@@ -77,24 +81,19 @@ function createTool(context: BackupContext, connect: () => Promise<PostgresClien
     );
   }
 
-  async function sweep(client: PostgresClient, kinds: readonly Scratch[]): Promise<void> {
-    await client.administer(endApplication(client.application), 'end what an earlier backup left running');
-    const names = await client.administer(
-      leftOver(kinds, client.connection.database),
-      'look for what an earlier backup left behind',
-    );
-    for (const name of names) {
+  /** Ends and removes what an earlier run was cut off with. */
+  async function sweep(client: PostgresClient): Promise<void> {
+    const look = `${endApplication(client.application)}\n${leftOver(['proof', 'restore', 'replaced'], client.connection.database)}`;
+    for (const name of await client.administer(look, 'look for what an earlier backup left behind')) {
+      if (isScratch(name, 'replaced')) {
+        world.log.warn(
+          `${name} holds what a restore of ${environment} replaced; the next restore removes it, or drop it by hand`,
+        );
+        continue;
+      }
       world.log.info(`Removing ${name}, which an earlier backup or restore of ${environment} left behind`);
       await client.administer(drop(name), `remove ${name}`);
     }
-    const replaced = await client.administer(
-      leftOver(['replaced'], client.connection.database),
-      'look for what was replaced',
-    );
-    for (const name of replaced)
-      world.log.warn(
-        `${name} holds what a restore of ${environment} replaced; the next restore removes it, or drop it by hand`,
-      );
   }
 
   /** Restores a file into a new database and checks it; whatever goes wrong, the application's own was not touched. */
@@ -125,7 +124,7 @@ function createTool(context: BackupContext, connect: () => Promise<PostgresClien
   return {
     async dump(sink) {
       const client = await connect();
-      await sweep(client, ['proof', 'restore']);
+      await sweep(client);
       if (wanted) await describe(client);
       const what = `dump ${of}`;
       const snapshot = wanted ? await client.openSnapshot(what) : null;
@@ -173,7 +172,7 @@ function createTool(context: BackupContext, connect: () => Promise<PostgresClien
       const next = scratchName('restore', database);
       const aside = scratchName('replaced', database);
       await guard();
-      await sweep(client, ['proof', 'restore']);
+      await sweep(client);
       try {
         await restoreInto(client, next, path, rows, guard);
         await client.administer(copySettings(database, next), `give ${next} the settings of ${database}`);
@@ -223,6 +222,12 @@ function createTool(context: BackupContext, connect: () => Promise<PostgresClien
       world.log.warn(`${name} stays until the next backup of ${environment}, which removes it: ${why}`);
     }
   }
+}
+
+/** Asks until it succeeds, and then no more. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let known: T | undefined;
+  return async () => (known ??= await ask());
 }
 
 function rowsOf(lines: readonly string[]): Rows {

@@ -24,18 +24,28 @@ export function leftOver(kinds: readonly Scratch[], database: string): string {
   return `SELECT datname FROM pg_database WHERE ${patterns.join(' OR ')};`;
 }
 
-/** Ends what other sessions do in a database; what may not be ended is left to the next statement to complain of. */
-export function endSessions(database: string): string {
-  return `SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = ${literal(database)} AND pid <> pg_backend_pid();`;
+export function isScratch(name: string, kind: Scratch): boolean {
+  return name.startsWith(SCRATCH[kind]);
 }
 
-export function drop(database: string): string {
-  return `${endSessions(database)}\nDROP DATABASE IF EXISTS ${identifier(database)};`;
+/** Ends what other sessions do in a database; what may not be ended is left to the next statement to complain of. */
+export function endSessions(database: string): string {
+  return end(`datname = ${literal(database)}`);
 }
 
 /** Ends the sessions of what was cut off: a dump's locks would hold migrations up. */
 export function endApplication(name: string): string {
-  return `SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = ${literal(name)} AND pid <> pg_backend_pid();`;
+  return end(`application_name = ${literal(name)}`);
+}
+
+/** Prints nothing. */
+function end(whose: string): string {
+  const sessions = `FROM pg_stat_activity WHERE ${whose} AND pid <> pg_backend_pid()`;
+  return `DO ${literal(`BEGIN PERFORM pg_terminate_backend(pid) ${sessions}; END`)};`;
+}
+
+export function drop(database: string): string {
+  return `${endSessions(database)}\nDROP DATABASE IF EXISTS ${identifier(database)};`;
 }
 
 /** One JSON object: what a copy of the current database has to have in common with it. */

@@ -8,7 +8,8 @@ it('quotes whatever names and locales hold', () => {
   expect(createLike('new', like)).toBe(
     `CREATE DATABASE "new" OWNER "o""wner" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'it''s';`,
   );
-  expect(drop(`a"b'c`)).toContain(`datname = 'a"b''c'`);
+  // Once for the name, once for the block of code that holds it.
+  expect(drop(`a"b'c$$`)).toContain(`datname = ''a"b''''c$$''`);
   expect(swap('a', 'b', 'c')).toMatch(
     /BEGIN;\nALTER DATABASE "a" RENAME TO "c";\nALTER DATABASE "b" RENAME TO "a";\nCOMMIT;$/,
   );
