@@ -15,10 +15,12 @@ export function parseAddress(text: string): Address | null {
   const [user, secret] = [decode(username), decode(password)];
   url.username = '';
   url.password = '';
+  const authorization = basic(user, secret);
+  const secrets = [username, password, user, secret, authorization.slice('Basic '.length)];
   return {
     url: url.href,
-    authorization: basic(user, secret),
-    secrets: [username, password, user, secret].filter((value) => value.length >= SHORTEST_SECRET),
+    authorization,
+    secrets: secrets.filter((value) => value.length >= SHORTEST_SECRET),
   };
 }
 

@@ -168,7 +168,9 @@ function authorizationOf(hands: Hands, auth: PrometheusProbe['prometheus']['auth
     return found;
   };
   if ('token' in auth) return `Bearer ${value(auth.token)}`;
-  return basic(resolveVariables(auth.user, hands.variables), value(auth.password));
+  const authorization = basic(resolveVariables(auth.user, hands.variables), value(auth.password));
+  keepSecret(hands, authorization.slice('Basic '.length));
+  return authorization;
 }
 
 /** What the probe would have measured right before the deployment, else what the ledger holds; asked once. */

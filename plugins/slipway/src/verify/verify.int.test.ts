@@ -1,6 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo, type Server as TcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { slipwaySchema, type EnvironmentConfig } from '../config/schema';
@@ -120,8 +120,71 @@ describe('verify', () => {
     expect(JSON.stringify(bad) + world.lines.join('\n')).not.toContain('do-not-tell');
   });
 
+  it('connects, and knows a server by its first words', async () => {
+    // Who has heard enough hangs up.
+    const greeter = createTcpServer((socket) => socket.on('error', () => undefined).end('SSH-2.0-shop\r\n'));
+    const silent = createTcpServer(() => undefined);
+    const [greeting, quiet] = [await listenTcp(greeter), await listenTcp(silent)];
+    const gone = await listenTcp(createTcpServer(), true);
+    await writeFile(join(root, 'staging.env'), `PORT=${greeting}\n`);
+    const tcp = (name: string, address: string, banner?: string) => ({ name, tcp: address, timeout: '150ms', banner });
+    const { measurements } = await check(
+      environment(
+        [
+          tcp('open', '127.0.0.1:${PORT}'),
+          tcp('greets', '127.0.0.1:${PORT}', '^SSH-2'),
+          tcp('greets otherwise', `127.0.0.1:${greeting}`, '^220 '),
+          tcp('silent', `127.0.0.1:${quiet}`, '^220 '),
+          tcp('gone', `127.0.0.1:${gone}`),
+          tcp('no port', '127.0.0.1:${NO_PORT:-0}'),
+        ],
+        { envFiles: [{ path: 'staging.env' }] },
+      ),
+    );
+    await Promise.all([greeter, silent].map((server) => new Promise((resolve) => server.close(resolve))));
+    expect(
+      measurements.map(({ probe, health, seen }) => `${probe}: ${health}, ${seen.replace(/\d+ ms/, 'n ms')}`),
+    ).toEqual([
+      'open: healthy, connected in n ms',
+      'greets: healthy, answered in n ms',
+      'greets otherwise: unhealthy, said "SSH-2.0-shop", which was not expected',
+      'silent: unhealthy, connected, but said nothing that was expected within n ms',
+      'gone: unhealthy, connection refused',
+      'no port: unknown, 127.0.0.1:${NO_PORT:-0} is no host:port once its variables are filled in',
+    ]);
+  });
+
+  it('lets itself in with headers and credentials, which appear nowhere', async () => {
+    const asked: (string | undefined)[] = [];
+    const port = await serve((request, response) => {
+      asked.push(request.headers.authorization, request.headers['x-api-key'] as string | undefined);
+      response.end(JSON.stringify({ echo: `${request.headers.authorization} ${request.headers['x-api-key']}` }));
+    });
+    await writeFile(join(root, 'staging.env'), `PORT=${port}\nTHE_WORD=canary-one\nOTHER=canary-two\n`);
+    const probe = {
+      name: 'web',
+      http: 'http://me:${THE_WORD}@127.0.0.1:${PORT}/?token=canary-three',
+      headers: { 'X-Api-Key': '${OTHER}' },
+      expect: { json: { echo: 'nothing' } },
+    };
+    const result = await check(environment([probe], { envFiles: [{ path: 'staging.env' }] }));
+    expect(asked.slice(0, 2)).toEqual([`Basic ${Buffer.from('me:canary-one').toString('base64')}`, 'canary-two']);
+    expect(result.health).toBe('unhealthy');
+    expect(result.measurements[0]?.query).toBe('http://***@127.0.0.1:${PORT}/?token=***');
+    const shown = JSON.stringify(result) + world.lines.join('\n');
+    expect(shown).not.toMatch(/canary/);
+    expect(shown).not.toContain(Buffer.from('me:canary-one').toString('base64'));
+  });
+
   it('ends at once when it is stopped', async () => {
     const silent = await serve(() => world.requestStop('SIGTERM'));
     await expect(check(environment([{ name: 'web', http: `http://127.0.0.1:${silent}/` }]))).rejects.toThrow(/stopped/);
   });
 });
+
+async function listenTcp(server: TcpServer, andClose = false): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  if (andClose) await new Promise((resolve) => server.close(resolve));
+  return port;
+}
