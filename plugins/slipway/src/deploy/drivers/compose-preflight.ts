@@ -15,8 +15,15 @@ import { pullRefusals } from './release-images';
 
 const NOTHING = { configHash: '', description: null } as const;
 
-/** Whether a release could be applied now, and what would be applied. Touches nothing. */
-export async function inspectRelease(host: ComposeHost, release: DeployedRelease): Promise<Inspection> {
+/**
+ * Whether a release could be applied now, and what would be applied. Touches nothing.
+ * @param ports false where other nodes may publish them.
+ */
+export async function inspectRelease(
+  host: ComposeHost,
+  release: DeployedRelease,
+  { ports: withPorts = true }: { readonly ports?: boolean } = {},
+): Promise<Inspection> {
   const { world, config, environment } = host;
   const missing = imagesWithoutDigest(host, release);
   const [version, images, disk, found, source] = await Promise.all([
@@ -45,7 +52,7 @@ export async function inspectRelease(host: ComposeHost, release: DeployedRelease
   const project = readProject(description);
   const [stable, ports, external] = await Promise.all([
     rendersAsIs(host, description),
-    portRefusals(host, project),
+    withPorts ? portRefusals(host, project) : [],
     externalRefusals(host, project),
   ]);
   refusals.push(...ports, ...external);
