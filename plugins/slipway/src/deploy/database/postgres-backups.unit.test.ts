@@ -24,7 +24,12 @@ function setUp(config: object, container: Readonly<Record<string, string>>, desc
   driver.onCommand = async (command) => {
     calls.push(command);
     const [program, name = ''] = command.argv;
-    if (program !== 'printenv') return ok(String(command.input).includes('jsonb') ? JSON.stringify(description) : '');
+    if (program !== 'printenv')
+      return ok(
+        (Buffer.isBuffer(command.input) ? command.input.toString() : '').includes('jsonb')
+          ? JSON.stringify(description)
+          : '',
+      );
     const value = container[name];
     return value === undefined ? { exitCode: 1, stdout: '', stderr: '' } : ok(`${value}\n`);
   };
