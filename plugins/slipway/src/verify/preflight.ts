@@ -5,12 +5,12 @@ import type { EnvironmentState } from '../ledger/state';
 import type { Attempt } from './attempt';
 import { queryOf } from './describe-probe';
 import { deploymentTimesOf } from './deployment-times';
-import { createMeter, type Meter, type Subject } from './meter';
+import { createMeter, type DeploymentTimes, type Meter, type Subject } from './meter';
 import { asksService } from './rules';
 
 export interface PreflightRequest extends Omit<Subject, 'release' | 'deployed' | 'before'> {
   readonly state: EnvironmentState;
-  /** What a person runs to have it recorded that what runs is broken; then its repair is let through. */
+  /** `release-verify`; with `--hold` it records that what runs is broken, and its repair is let through. */
   readonly verifyCommand: string;
 }
 
@@ -36,17 +36,16 @@ export async function preflightProbes(request: PreflightRequest): Promise<ProbeP
   const { state, config } = request;
   const probes = config.verify.probes.filter(({ preflight }) => preflight);
   const { current } = state;
-  const times = current === null ? null : deploymentTimesOf(state);
   const meter = await createMeter({
     ...request,
     release: current ?? { version: '', commit: '' },
-    ...(times === null ? {} : { deployed: times }),
+    deployed: lately(state, request.world.clock.now()),
   });
   const findings = await Promise.all(
     probes.map(async (probe) => {
       // A first deployment: the server of metrics is there, what it will be asked about is not.
       if (current === null && !('prometheus' in probe)) return null;
-      const attempt = await tryProbe(request, meter, probe);
+      const attempt = await tryProbe(request, meter, withoutComparison(probe));
       return judgePreflight(probe, attempt, isKnownGood(state), request);
     }),
   );
@@ -54,6 +53,22 @@ export async function preflightProbes(request: PreflightRequest): Promise<ProbeP
     refusals: findings.flatMap((finding) => (finding?.kind === 'refusal' ? [finding.refusal] : [])),
     warnings: findings.flatMap((finding) => (finding?.kind === 'warning' ? [finding.warning] : [])),
   };
+}
+
+/** Milliseconds of logs and restarts that are looked at: what happened long ago says nothing about the next release. */
+const LATELY = 5 * 60_000;
+
+function lately(state: EnvironmentState, now: Date): DeploymentTimes {
+  const finished = deploymentTimesOf(state)?.finished.getTime() ?? 0;
+  const since = new Date(Math.max(finished, now.getTime() - LATELY));
+  return { began: since, finished: since, replaced: false };
+}
+
+/** The next release is compared with what runs now, not this with the one before it. */
+function withoutComparison(probe: Probe): Probe {
+  if (!('prometheus' in probe)) return probe;
+  const { compare: _compare, ...rest } = probe;
+  return rest;
 }
 
 /** Whether the ledger says that what serves was verified healthy, with nothing in doubt since. */
@@ -96,14 +111,17 @@ export function judgePreflight(
   if (attempt.result === 'impossible' && attempt.final === true)
     return refusal(`${what} could never tell whether a release is healthy: ${attempt.seen}`, correct);
   const says = attempt.result === 'failed' ? 'fails' : 'is unknown';
-  if (!knownGood) return { kind: 'warning', warning: `${what} ${says} on what runs now: ${attempt.seen}` };
+  // Both begin to count anew with a deployment, so what they find now does not condemn the next release.
+  const countsAnew = 'log' in probe || 'restarts' in probe;
+  if (!knownGood || countsAnew)
+    return { kind: 'warning', warning: `${what} ${says} on what runs now: ${attempt.seen}` };
   // Nothing to measure is what such a probe was told to live with.
   if (attempt.result === 'impossible' && probe.noData === 'skip')
     return { kind: 'warning', warning: `${what} has nothing to measure now: ${attempt.seen}` };
   return refusal(
     `${what} ${says} on what runs in ${environment} now, so it would condemn any release: ${attempt.seen}`,
     asksService(probe) || attempt.result === 'failed'
-      ? `${correct}; if ${environment} is broken, have that recorded, and its repair is let through: ${verifyCommand}`
+      ? `${correct}; if ${environment} is broken, have that recorded, and its repair is let through: ${verifyCommand} --hold`
       : `${correct}; if it is only new in this release, say "preflight": false`,
   );
 }

@@ -2,13 +2,15 @@ import { slipwaySchema, type Probe } from '../config/schema';
 import type { Attempt } from './attempt';
 import { judgePreflight } from './preflight';
 
+const METRIC = { name: 'errors', prometheus: { url: 'http://h', query: 'ratio' }, max: 1 };
+
 function probe(change: object = {}): Probe {
   const parsed = slipwaySchema.parse({
     environments: {
       prod: {
         compose: 'c.yml',
         project: 'p',
-        verify: { probes: [{ name: 'errors', prometheus: { url: 'http://h', query: 'ratio' }, max: 1, ...change }] },
+        verify: { probes: [JSON.parse(JSON.stringify({ ...METRIC, ...change })) as object] },
       },
     },
   });
@@ -38,12 +40,19 @@ describe('judgePreflight', () => {
     expect(found?.kind ?? null).toBe(kind);
   });
 
+  it('only warns of logs and restarts, which count anew with each deployment', () => {
+    const change = { prometheus: undefined, max: undefined, restarts: {} };
+    const told = { environment: 'prod', verifyCommand: 'run verify' };
+    expect(judgePreflight(probe(change), failed, true, told)?.kind).toBe('warning');
+    expect(judgePreflight(probe(change), wrong, true, told)?.kind).toBe('refusal');
+  });
+
   it('says which one, what it said, and how to have a repair let through', () => {
     expect(judgePreflight(probe(), failed, true, { environment: 'prod', verifyCommand: 'run verify' })).toMatchObject({
       refusal: {
         id: 'probes',
         reason: 'errors (ratio) fails on what runs in prod now, so it would condemn any release: 2, above 1',
-        remedy: expect.stringContaining('run verify'),
+        remedy: expect.stringContaining('run verify --hold'),
       },
     });
   });

@@ -158,7 +158,7 @@ describe('verify', () => {
     const asked: (string | undefined)[] = [];
     const port = await serve((request, response) => {
       asked.push(request.headers.authorization, request.headers['x-api-key'] as string | undefined);
-      response.end(JSON.stringify({ echo: `${request.headers.authorization} ${request.headers['x-api-key']}` }));
+      response.end(JSON.stringify({ echo: asked.join(' ') }));
     });
     await writeFile(join(root, 'staging.env'), `PORT=${port}\nTHE_WORD=canary-one\nOTHER=canary-two\n`);
     const probe = {
