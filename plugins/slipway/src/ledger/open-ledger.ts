@@ -86,7 +86,12 @@ export async function openLedger(world: LedgerWorld, options: LedgerOptions): Pr
     sightings: createSightings(git, uptime, me.boot),
     exclusive: createMutex(),
   });
-  const turns = createTurns(remotes.get(remote) ?? git.root, me, (ms) => clock.sleep(ms));
+  const turns = createTurns({
+    key: remotes.get(remote) ?? git.root,
+    me,
+    sleep: (milliseconds) => clock.sleep(milliseconds),
+    hurried: () => world.stop.requested,
+  });
   await refs.refresh();
 
   return {

@@ -17,7 +17,11 @@ export function createRefsLayout(remote: string): Layout {
     },
     async prepare(changes) {
       const leases = changes.map(({ ref, from }) => `--force-with-lease=${ref}:${from ?? ''}`);
-      return { args: ['--atomic', ...leases], moves: changes };
+      return {
+        args: ['--atomic', ...leases],
+        moves: changes,
+        settings: ['-c', `remote.${remote}.fetch=${STREAMS}*:${STREAMS}*`],
+      };
     },
     publish: (ref) => `git push ${remote} ${ref}:${ref}`,
     explain(said) {

@@ -13,12 +13,17 @@ export interface RemoteGitOptions {
 
 type Result = Awaited<ReturnType<LedgerGit['once']>>;
 
+export interface PushAccess extends RefAccess {
+  /** Arguments before the command, e.g. `-c key=value`. */
+  readonly settings?: readonly string[] | undefined;
+}
+
 /** What the ledger asks of its remote. */
 export interface RemoteGit {
   /** Standard output of `git <args>`; `busy` when another process was in the way. @throws {LedgerError} when the remote can't be reached. */
   ask(args: readonly string[], access?: RefAccess): Promise<{ readonly text: string } | 'busy'>;
   /** Pushes once. Whatever it returns but success, the remote may have taken it. */
-  push(args: readonly string[], access?: RefAccess): Promise<Result>;
+  push(args: readonly string[], access?: PushAccess): Promise<Result>;
 }
 
 /** Nothing but what is asked for: no tags, no FETCH_HEAD, no submodules, no clean-up at an unsuitable moment. */
@@ -49,7 +54,8 @@ export function createRemoteGit({ git, interruptible, remote, timeout }: RemoteG
         `check the network and your access with 'git ls-remote ${remote}', then run the command again`,
       );
     },
-    push: (args, access) => by(access).once(['push', ...PUSH_OPTIONS, ...args], { timeout }),
+    push: (args, access) =>
+      by(access).once([...(access?.settings ?? []), 'push', ...PUSH_OPTIONS, ...args], { timeout }),
   };
 }
 

@@ -38,6 +38,8 @@ export interface Layout {
 
 export interface PreparedPush {
   readonly args: readonly string[];
+  /** Settings of git for this push, with which it moves the local copy by itself. */
+  readonly settings?: readonly string[];
   /** The refs that it moves on the remote. */
   readonly moves: readonly RefChange[];
   /** Called once the remote took it. */
@@ -71,12 +73,14 @@ export function createRemoteRefs(options: RemoteRefsOptions, layout: Layout): Re
         await store.refresh(access);
         return 'raced';
       }
-      const { args, moves, done } = await layout.prepare(changes);
-      const pushed = await server.push([...args, remote, ...moves.map(({ ref, to }) => `${to}:${ref}`)], access);
+      const { args, moves, done, settings } = await layout.prepare(changes);
+      const refspecs = moves.map(({ ref, to }) => `${to}:${ref}`);
+      const pushed = await server.push([...args, remote, ...refspecs], { ...access, settings });
       if (pushed.exitCode === 0) {
         done?.();
         for (const { ref, to } of changes) heads.set(ref, to);
-        await record(changes, moves);
+        if (settings === undefined) await record(changes, moves);
+        else for (const { ref, to } of changes) if (ref.startsWith(STREAMS)) here.set(ref, to);
         return 'done';
       }
       const said = `${pushed.stdout}\n${pushed.stderr}`;

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { closeSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { errorCode } from '../io/error-code';
@@ -16,13 +16,20 @@ export interface Turns {
 
 /** Milliseconds between two looks at a turn that someone else has, at most; and to wait for it. */
 const POLL = 8;
-const PATIENCE = 5_000;
+const PATIENCE = 15_000;
+/** Milliseconds that a turn takes at most: a fetch and a push that time out. */
+const LONGEST = 3 * 60_000;
 
-/**
- * @param key names the ledger: the same for everyone who writes to it.
- * @param sleep ends at once when waiting makes no sense any more.
- */
-export function createTurns(key: string, me: ProcessIdentity, sleep: (milliseconds: number) => Promise<void>): Turns {
+export interface TurnsOptions {
+  /** Names the ledger: the same for everyone who writes to it. */
+  readonly key: string;
+  readonly me: ProcessIdentity;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  /** Whether there is no time to wait: last words are written out of turn. */
+  readonly hurried: () => boolean;
+}
+
+export function createTurns({ key, me, sleep, hurried }: TurnsOptions): Turns {
   const name = createHash('sha256').update(key).digest('hex').slice(0, 24);
   const path = join(tmpdir(), `slipway-${userInfo().uid}-${name}`);
   const [turn, last] = [`${path}.turn`, `${path}.last`];
@@ -57,14 +64,18 @@ export function createTurns(key: string, me: ProcessIdentity, sleep: (millisecon
       }
       if (isLeft()) rmSync(turn, { force: true });
       else await sleep(1 + Math.random() * POLL);
-    } while (performance.now() < until);
+    } while (performance.now() < until && !hurried());
     return false;
   }
 
   /** Whether whoever has the turn has ended without giving it back. */
   function isLeft(): boolean {
     const text = tryRead(turn);
-    if (text === null || text === '') return false;
+    if (text === null) return false;
+    // Of another boot or container, which can't be asked.
+    const age = Date.now() - (statSync(turn, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
+    if (age > LONGEST) return true;
+    if (text === '') return false;
     try {
       return isKnownDead(JSON.parse(text) as ProcessIdentity, me);
     } catch {
