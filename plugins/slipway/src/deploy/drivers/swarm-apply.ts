@@ -106,7 +106,8 @@ async function lastWords(
     return lastLines((await readServiceLog(host, service, since, secrets)).join('\n'), 12);
   } catch (error) {
     if (error instanceof EngineError) return [error.message];
-    if (error instanceof RunError && error.failure === 'timedOut') return [`the log of ${service} did not come in time`];
+    if (error instanceof RunError && error.failure === 'timedOut')
+      return [`the log of ${service} did not come in time`];
     throw error;
   }
 }

@@ -93,7 +93,8 @@ function stackService(
     deploy['update_config'] = { order: 'start-first', failure_action: 'rollback', ...fields(deploy['update_config']) };
   const imageLabel = image === undefined ? {} : { [IMAGE_LABEL]: `${String(service['image'])} ${image}` };
   const described = { ...result, labels: { ...fields(service['labels']), ...imageLabel } };
-  const labels = { ...described.labels, [DESCRIPTION_LABEL]: digestOf(described) };
+  // How many there are and how they are updated changes no task.
+  const labels = { ...described.labels, [DESCRIPTION_LABEL]: digestOf({ ...described, deploy: undefined }) };
   const own = Object.entries(labels).filter(([key]) => key.startsWith('slipway.'));
   deploy['labels'] = { ...fields(deploy['labels']), ...Object.fromEntries(own) };
   return { ...result, labels, deploy };
@@ -107,12 +108,13 @@ function securityOptions(name: string, value: unknown, problems: string[], notes
 }
 
 function stackPort(name: string, port: Fields, problems: string[]): Fields {
-  const { host_ip: address, published, name: _name, app_protocol: _protocol, ...rest } = port;
+  const { host_ip: address, published: asked, name: _name, app_protocol: _protocol, ...rest } = port;
+  const published = typeof asked === 'number' || typeof asked === 'string' ? String(asked) : '';
   if (typeof address === 'string' && !['', '0.0.0.0', '::'].includes(address))
     problems.push(
       `${name} publishes port ${published} on ${address} only: in a stack it would be open on every address`,
     );
-  if (published === undefined || published === null || published === '') return rest;
+  if (published === '') return rest;
   const number = Number(published);
   if (!Number.isInteger(number)) problems.push(`${name} publishes the ports ${published}: name each by itself`);
   return { ...rest, published: number };
