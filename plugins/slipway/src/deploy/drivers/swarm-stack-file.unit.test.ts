@@ -1,4 +1,4 @@
-import { describedServices, DESCRIPTION_LABEL, IMAGE_LABEL, stackFileOf } from './swarm-stack-file';
+import { describedServices, IMAGE_LABEL, stackFileOf } from './swarm-stack-file';
 
 const id = `sha256:${'1'.repeat(64)}`;
 const reference = `registry.example.org/shop/app@sha256:${'2'.repeat(64)}`;
