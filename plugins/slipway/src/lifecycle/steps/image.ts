@@ -29,14 +29,16 @@ export const image: Step<ChainOptions> = async (context, options) => {
   const { registry } = config;
   if (context.dryRun) {
     const tags = registry && Object.values(config.images).map((own) => registryTag(registry, own, version));
-    return wouldBuild(` from ${commit.slice(0, 8)}`, tags && `, and push what the registry lacks of ${tags.join(', ')}`);
+    return wouldBuild(
+      ` from ${commit.slice(0, 8)}`,
+      tags && `, and push what the registry lacks of ${tags.join(', ')}`,
+    );
   }
 
   const { blank } = await readManifests(context);
   const made = await buildImages(world, { commit, images: config.images, blank, version });
   const digests = Object.fromEntries(Object.entries(made).map(([name, { image: id }]) => [name, id]));
-  const pushed =
-    registry && (await pushImages(world, { registry, images: config.images, services: digests, version }));
+  const pushed = registry && (await pushImages(world, { registry, images: config.images, services: digests, version }));
   const event: EventOf<'images'> = {
     kind: 'images',
     version,
