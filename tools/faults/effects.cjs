@@ -46,6 +46,7 @@ function classify([file, ...args]) {
         '--env-file',
         '--ansi',
         '--progress',
+        '--profile',
         '--project-name',
         '--file',
       ]);
@@ -77,6 +78,7 @@ function describePath(operation, path) {
   if (own === undefined || own.startsWith('.slipway/gates')) return null;
   const shape = own
     .replace(/\.\d+(?:\.[0-9a-z]+)?\.tmp$/, '.tmp')
+    .replace(/\.[0-9a-f]{8}$/, '.*')
     .replace(/[0-9a-f]{8}(?:-[0-9a-f-]+)?(?=[/.]|$)/g, '*')
     .replace(/\d+\.\d+\.\d+/g, '*');
   return `file ${operation} ${shape}`;

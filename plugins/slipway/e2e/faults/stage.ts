@@ -99,30 +99,19 @@ async function prepare(workspace: Workspace): Promise<Stage> {
         .filter(Boolean);
       const serving = await workspace.containers('staging');
       const asBefore =
-        left.length === Object.keys(first).length &&
+        serving.length === Object.keys(first).length &&
         serving.every(({ service, image, running }) => running && first[service] === image);
       if (asBefore) return;
       if (left.length > 0) await docker('rm', '--force', '--volumes', ...left);
-      // As the first deployment left its files.
-      const folder = join(root, '.slipway/deploy/staging/1.1.0');
+      // As the first deployment rendered it.
+      const description = join(root, '.slipway/deploy/staging/1.1.0/compose.yml');
       await must(
         [
-          ...(['docker', 'compose', '-p', project] as const),
-          ...['-f', join(folder, 'compose.yml'), '-f', join(folder, 'slipway.override.json')],
-          ...['--project-directory', join(root, 'packages/platform')],
-          ...['--env-file', join(root, 'packages/platform/staging.env')],
+          ...(['docker', 'compose', '-p', project, '-f', description] as const),
+          ...['--project-directory', join(root, 'packages/platform'), '--env-file', '/dev/null'],
           ...['up', '-d', '--wait', '--no-build'],
         ],
-        {
-          cwd: root,
-          env: {
-            ...environment,
-            WEB_IMAGE: first['web'],
-            API_IMAGE: first['api'],
-            SLIPWAY_VERSION: '1.1.0',
-            SLIPWAY_COMMIT: await workspace.git('rev-parse', 'v1.1.0^{}'),
-          },
-        },
+        { cwd: root, env: environment },
       );
     },
     cleanUp: () => workspace.cleanUp(),

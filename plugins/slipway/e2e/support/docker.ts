@@ -18,10 +18,10 @@ async function list(...args: readonly string[]): Promise<readonly string[]> {
   return (await docker(...args)).split('\n').filter(Boolean);
 }
 
-/** All containers of a Compose project, stopped ones too, by service. */
+/** All containers of a Compose project's services, stopped ones too, by service; not those that only keep an image from being pruned. */
 export async function containersOf(project: string): Promise<readonly Container[]> {
-  const own = `label=com.docker.compose.project=${project}`;
-  const ids = await list('ps', '--all', '--quiet', '--no-trunc', '--filter', own);
+  const own = [`label=com.docker.compose.project=${project}`, 'label=com.docker.compose.oneoff=False'];
+  const ids = await list('ps', '--all', '--quiet', '--no-trunc', ...own.flatMap((filter) => ['--filter', filter]));
   const found = await Promise.all(ids.map(inspect));
   return found.filter((container) => container !== null).sort((a, b) => (a.service < b.service ? -1 : 1));
 }
