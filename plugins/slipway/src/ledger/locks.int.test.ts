@@ -225,10 +225,15 @@ describe.each(['in one repository', 'on a remote', 'in a branch of a remote'])('
 
 it('a lock stolen while the server takes the push takes the event down with it', async () => {
   const repos = new Repositories();
+  const worlds: TestWorld[] = [];
   try {
     const bare = repos.bare();
     const [ada, bob] = await Promise.all(
-      ['ada', 'bob'].map((name) => openLedger(testWorld(repos.clone(name, bare)), { remote: 'origin' })),
+      ['ada', 'bob'].map((name) => {
+        const world = testWorld(repos.clone(name, bare));
+        worlds.push(world);
+        return openLedger(world, { remote: 'origin' });
+      }),
     );
     const lost = await ada?.acquire('prod', { reason: 'deploy' });
     await bob?.acquire('staging', { reason: 'rollback' });
@@ -244,6 +249,7 @@ it('a lock stolen while the server takes the push takes the event down with it',
     });
     expect(repos.git(bare, 'for-each-ref', 'refs/slipway/ledger')).toBe('');
   } finally {
+    for (const world of worlds) world.requestStop();
     repos.remove();
   }
 });
