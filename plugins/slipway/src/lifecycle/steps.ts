@@ -39,7 +39,7 @@ export const STEPS: Readonly<Record<Exclude<StepName, 'gate'> | 'approve' | 'byp
       'backedUp',
       'notFrozen',
     ],
-    records: ['debt.opened', 'deploy.intent', 'deploy.outcome'],
+    records: ['debt.opened', 'deploy.intent', 'step.intent', 'step.outcome', 'deploy.outcome'],
   },
   verify: { title: 'Verify', preconditions: ['environmentKnown', 'deployed'], records: ['verify.outcome'] },
   approve: { title: 'Approve', preconditions: ['bumped'], records: ['approval'] },
@@ -58,7 +58,7 @@ export const STEPS: Readonly<Record<Exclude<StepName, 'gate'> | 'approve' | 'byp
   rollback: {
     title: 'Roll back',
     preconditions: ['environmentKnown'],
-    records: ['rollback.intent', 'rollback.outcome'],
+    records: ['rollback.intent', 'step.intent', 'step.outcome', 'rollback.outcome'],
   },
   ship: { title: 'Ship', preconditions: [], records: [] },
 };
