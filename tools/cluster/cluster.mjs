@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 /**
  * A real Docker Swarm on this machine: three engines, each in a network namespace of its own, all of them managers, joined by a bridge that
- * lies in a fourth namespace. The machine's own engine, its bridge and its firewall are not touched. For tests; needs root.
+ * lies in a fourth namespace, with a registry (Debian's docker-registry) at it that this machine reaches, too. The machine's own engine, its
+ * bridge and its firewall are not touched. For tests; needs root.
  *
- *   node tools/cluster/cluster.mjs start <folder> [image…]   prints the nodes as JSON
+ *   node tools/cluster/cluster.mjs start <folder> [image…]   prints nodes and registry as JSON
  *   node tools/cluster/cluster.mjs load  <folder> image…     copies images of the default engine to every node
  *   node tools/cluster/cluster.mjs kill  <folder> <node>     SIGKILL for a node's engine and all it runs
  *   node tools/cluster/cluster.mjs stop  <folder>            also after it was killed anywhere; a second time does nothing
@@ -14,7 +15,7 @@ import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
@@ -27,14 +28,18 @@ const NODES = [1, 2, 3];
 /** Everything of a cluster is named after its folder, so that it is found again. */
 function layout(folder) {
   const id = createHash('sha256').update(resolve(folder)).digest('hex').slice(0, 6);
+  // Two clusters at once must not have the same addresses, as this machine is in both networks.
+  const network = `10.97.${parseInt(id.slice(0, 2), 16)}`;
   const nodes = NODES.map((number) => ({
     name: `node${number}`,
     namespace: `sw${id}n${number}`,
-    address: `10.97.0.${number}`,
+    address: `${network}.${number}`,
+    registry: `${network}.254:5000`,
     folder: join(resolve(folder), `node${number}`),
     host: `unix://${join(resolve(folder), `node${number}`, 'docker.sock')}`,
   }));
-  return { folder: resolve(folder), nodes, bridge: `sw${id}br` };
+  const registry = { folder: join(resolve(folder), 'registry'), network, address: `${network}.254:5000` };
+  return { folder: resolve(folder), nodes, registry, bridge: `sw${id}br`, link: `sw${id}up` };
 }
 
 const docker = (node, ...args) => run('docker', '--host', node.host, ...args);
@@ -44,7 +49,7 @@ async function start(cluster, images) {
   await mkdir(cluster.folder, { recursive: true });
   await wire(cluster);
   const [first, ...others] = cluster.nodes;
-  await Promise.all(cluster.nodes.map(startEngine));
+  await Promise.all([...cluster.nodes.map(startEngine), startRegistry(cluster)]);
   const loaded = load(cluster, images);
   await docker(first, 'swarm', 'init', '--advertise-addr', first.address, '--dispatcher-heartbeat', '1s');
   const token = await docker(first, 'swarm', 'join-token', '--quiet', 'manager');
@@ -58,10 +63,17 @@ async function start(cluster, images) {
 }
 
 /** Packets of a bridge in the machine's own namespace would go through the firewall of the machine's own engine. */
-async function wire({ bridge, nodes }) {
+async function wire({ bridge, link, nodes, registry: { network } }) {
   await run('ip', 'netns', 'add', bridge);
   await run('ip', '-n', bridge, 'link', 'add', 'switch', 'type', 'bridge');
-  await run('ip', '-n', bridge, 'link', 'set', 'switch', 'up');
+  for (const device of ['lo', 'switch']) await run('ip', '-n', bridge, 'link', 'set', device, 'up');
+  await run('ip', '-n', bridge, 'addr', 'add', `${network}.254/24`, 'dev', 'switch');
+  // This machine reaches the registry only: it is one hop away on a link of its own, which goes with the namespace.
+  await run('ip', 'link', 'add', link, 'type', 'veth', 'peer', 'name', 'uplink', 'netns', bridge);
+  await run('ip', '-n', bridge, 'link', 'set', 'uplink', 'master', 'switch', 'up');
+  await run('ip', 'addr', 'add', `${network}.253/32`, 'dev', link);
+  await run('ip', 'link', 'set', link, 'up');
+  await run('ip', 'route', 'add', `${network}.254/32`, 'dev', link, 'src', `${network}.253`);
   for (const { namespace, address, name } of nodes) {
     await run('ip', 'netns', 'add', namespace);
     await run('ip', '-n', bridge, 'link', 'add', name, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', namespace);
@@ -71,7 +83,27 @@ async function wire({ bridge, nodes }) {
   }
 }
 
-async function startEngine({ name, namespace, folder, host }) {
+/** Debian's registry in the namespace of the bridge. */
+async function startRegistry({ bridge, registry: { folder, address } }) {
+  await mkdir(folder, { recursive: true });
+  const config = join(folder, 'config.json');
+  const storage = { filesystem: { rootdirectory: join(folder, 'data') } };
+  await writeFile(
+    config,
+    JSON.stringify({ version: '0.1', log: { level: 'error' }, storage, http: { addr: address } }),
+  );
+  const log = openSync(join(folder, 'log'), 'a');
+  const argv = [`--net=/var/run/netns/${bridge}`, 'docker-registry', 'serve', config];
+  spawn('nsenter', argv, { stdio: ['ignore', log, log], detached: true }).unref();
+  await until(`the registry answers at ${address}`, () =>
+    fetch(`http://${address}/v2/`).then(
+      ({ ok }) => ok,
+      () => false,
+    ),
+  );
+}
+
+async function startEngine({ name, namespace, folder, host, registry }) {
   await mkdir(folder, { recursive: true });
   const log = openSync(join(folder, 'log'), 'a');
   const child = spawn(
@@ -81,6 +113,7 @@ async function startEngine({ name, namespace, folder, host }) {
       ...[`--net=/var/run/netns/${namespace}`, 'unshare', '--uts', 'sh', '-c', 'hostname "$0" && exec "$@"', name],
       ...['dockerd', '--host', host, '--data-root', join(folder, 'data'), '--exec-root', join(folder, 'run')],
       ...['--pidfile', join(folder, 'docker.pid'), '--log-level', 'warn', '--shutdown-timeout', '1'],
+      ...['--insecure-registry', registry],
     ],
     { stdio: ['ignore', log, log], detached: true },
   );
@@ -115,7 +148,7 @@ function processesOf({ folder }) {
     try {
       parents.set(Number(entry), Number(/\) . (\d+)/.exec(readFileSync(`/proc/${entry}/stat`, 'utf8'))?.[1]));
       const argv = readFileSync(`/proc/${entry}/cmdline`, 'utf8').split('\0');
-      const daemon = /(?:^|\/)(?:dockerd|containerd|containerd-shim\S*)$/.test(argv[0] ?? '');
+      const daemon = /(?:^|\/)(?:dockerd|containerd|containerd-shim\S*|docker-registry)$/.test(argv[0] ?? '');
       if (daemon && argv.some((word) => word.includes(`${folder}/`))) roots.push(Number(entry));
     } catch (error) {
       // It ended meanwhile.
@@ -145,7 +178,7 @@ async function kill(node) {
 }
 
 async function stop(cluster) {
-  await Promise.all(cluster.nodes.map(kill));
+  await Promise.all([...cluster.nodes, { name: 'the registry', folder: cluster.registry.folder }].map(kill));
   const known = (await run('ip', 'netns', 'list')).split('\n').map((line) => line.split(' ')[0]);
   const spaces = [...cluster.nodes.map(({ namespace }) => namespace), cluster.bridge];
   for (const space of spaces.filter((name) => known.includes(name))) await run('ip', 'netns', 'delete', space);
@@ -177,7 +210,8 @@ if (command === 'start') {
     await stop(cluster);
     throw error;
   }
-  console.log(JSON.stringify(cluster.nodes.map(({ name, host, namespace }) => ({ name, host, namespace }))));
+  const nodes = cluster.nodes.map(({ name, host, namespace }) => ({ name, host, namespace }));
+  console.log(JSON.stringify({ nodes, registry: cluster.registry.address }));
 } else if (command === 'load') await load(cluster, rest);
 else if (command === 'stop') await stop(cluster);
 else if (command === 'kill') {

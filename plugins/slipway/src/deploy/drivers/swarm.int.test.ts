@@ -21,6 +21,7 @@ describe('Docker Swarm on three engines', () => {
       await cluster.release('1.2.0'),
       await cluster.release('1.3.0'),
     ];
+    third = await cluster.push(third);
   }, 90_000);
   afterAll(() => cluster.cleanUp(), 60_000);
 
@@ -77,8 +78,25 @@ describe('Docker Swarm on three engines', () => {
     expect(await serving()).toEqual(thrice(second));
   });
 
-  it('brings back the release before the previous one, from its description', async () => {
+  it('deploys by repository digest what only the registry has, and reads the recorded image back', async () => {
+    expect((await cluster.driver.inspect(third)).refusals).toEqual([]);
     expect(await apply(third)).toMatchObject({ kind: 'applied' });
+    const format = '{{.Spec.TaskTemplate.ContainerSpec.Image}}';
+    expect(await cluster.docker('service', 'inspect', '--format', format, `${cluster.project}_app`)).toBe(
+      third.references?.['app'],
+    );
+    expect(await serving()).toEqual(thrice(third));
+  });
+
+  it('executes in a task of the engine that is asked, and stops a service until it is deployed again', async () => {
+    const command = { service: 'app', argv: ['cat'], input: Buffer.from('there and back'), timeout: 20_000 } as const;
+    expect((await cluster.driver.execute(command)).stdout).toBe('there and back');
+    await cluster.driver.stop?.(['app'], { guard: free });
+    expect(await serving()).toEqual([]);
+    await expect(cluster.driver.execute(command)).rejects.toThrow(/app does not run in prod/);
+  });
+
+  it('brings back the release before the previous one, from its description', async () => {
     if (description === null) throw new Error('no description');
     expect(await apply(first, description)).toMatchObject({ kind: 'applied' });
     expect(await serving()).toEqual(thrice(first));

@@ -15,6 +15,7 @@ import { runJob } from './swarm-jobs';
 import { readServiceLog } from './swarm-logs';
 import { readStack } from './swarm-services';
 import { stackFileOf, type StackFile } from './swarm-stack-file';
+import { stopStackServices } from './swarm-stop';
 
 /** Deploys with `docker stack deploy`, on the swarm that the environment's Docker context is a manager of. */
 export function createSwarmDriver(options: ComposeDriverOptions): Driver {
@@ -49,13 +50,7 @@ export function createSwarmDriver(options: ComposeDriverOptions): Driver {
     runOnce: async (release, command) =>
       runJob(host, await describe(release, await readEnvironmentFiles(world.root, config.envFiles)), command),
     execute: (command) => executeHere(host, command),
-    stop: async (services, { guard }) => {
-      for (const { service } of (await readStack(world.run, config.project)).services) {
-        if (!services.includes(service)) continue;
-        await guard();
-        await dockerText(world.run, ['service', 'scale', '--detach', `${config.project}_${service}=0`]);
-      }
-    },
+    stop: (services, { guard }) => stopStackServices(host, services, guard),
     byHand: (file) => ['docker', ...deployArguments(config.project, file)].join(' '),
     logs: async (service, since) => {
       const files = await readEnvironmentFiles(world.root, config.envFiles);

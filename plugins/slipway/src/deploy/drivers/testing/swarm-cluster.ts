@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { slipwaySchema, type EnvironmentConfig } from '../../../config/schema';
+import { pushImages } from '../../../image/push-images';
 import { createWorld } from '../../../io/create-world';
 import type { DeployedRelease } from '../../../ledger/events';
 import { quietProcess } from '../../../testing/compose-fixture';
@@ -22,8 +23,16 @@ export interface SwarmCluster {
   release(version: string, options?: { readonly extra?: string }): Promise<DeployedRelease>;
   /** On the first node. */
   docker(...args: string[]): Promise<string>;
+  /** Puts the image of a release into the cluster's registry, and takes its name off every node. */
+  push(release: DeployedRelease): Promise<DeployedRelease>;
   kill(node: string): Promise<void>;
   cleanUp(): Promise<void>;
+}
+
+/** What `cluster.mjs start` prints. */
+interface ClusterAddresses {
+  readonly nodes: readonly { readonly host: string }[];
+  readonly registry: string;
 }
 
 const app = (extra: string): string => `services:
@@ -70,10 +79,12 @@ export async function createSwarmCluster(
   }
   const tags = Object.keys(versions).map((version) => `${project}/app:${version}`);
   const { stdout } = await execute('node', [CLUSTER, 'start', folder, ...tags]);
-  const [first] = JSON.parse(stdout) as readonly { readonly host: string }[];
+  const { nodes, registry } = JSON.parse(stdout) as ClusterAddresses;
+  const [first] = nodes;
   if (first === undefined) throw new Error('a cluster without nodes');
 
   const config = slipwaySchema.parse({
+    registry: { prefix: registry, attempts: 2 },
     images: { app: { dockerfile: 'Dockerfile', context: ['.'], repository: `${project}/app`, variable: 'APP_IMAGE' } },
     environments: {
       prod: {
@@ -103,7 +114,13 @@ export async function createSwarmCluster(
   await world.git.text(['init', '-q']);
   await write('prod.env', "SECRET_KEY='canary$$value'\n");
   const driverWith: SwarmCluster['driverWith'] = (change) =>
-    createDriver({ world, environment: 'prod', config: { ...environment, ...change }, images: config.images });
+    createDriver({
+      world,
+      environment: 'prod',
+      config: { ...environment, ...change },
+      images: config.images,
+      registry: config.registry,
+    });
   return {
     driver: driverWith({}),
     driverWith,
@@ -116,6 +133,23 @@ export async function createSwarmCluster(
       const image = images.get(version);
       if (image === undefined) throw new Error(`no image of ${version}`);
       return { version, commit: await world.git.text(['rev-parse', 'HEAD']), services: { app: image } };
+    },
+    push: async (release) => {
+      if (config.registry === undefined) throw new Error('no registry');
+      const { version, services } = release;
+      const pushing = { registry: config.registry, images: config.images, services, version };
+      const { references } = await pushImages(world, pushing);
+      const names = [
+        `${project}/app:${version}`,
+        `${registry}/${project}/app:${version}`,
+        ...Object.values(references),
+      ];
+      for (const { host } of nodes)
+        await execute('docker', ['--host', host, 'rmi', ...names]).catch((error: unknown) => {
+          // Only the first node has all of these names.
+          if (!/no such image/i.test(String(error))) throw error;
+        });
+      return { ...release, references };
     },
     docker: async (...args) => (await execute('docker', ['--host', first.host, ...args])).stdout.trim(),
     kill: async (node) => void (await execute('node', [CLUSTER, 'kill', folder, node])),
