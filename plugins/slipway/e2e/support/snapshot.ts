@@ -30,7 +30,10 @@ export async function snapshot(workspace: Workspace): Promise<Snapshot> {
   const containers = await Promise.all(ENVIRONMENTS.map((environment) => workspace.containers(environment)));
   return {
     head: await workspace.git('rev-parse', '--symbolic-full-name', 'HEAD'),
-    refs: (await workspace.git('for-each-ref', format)).split('\n'),
+    // What was last seen of the remote's ledger changes by looking; what is there is under `remoteRefs`.
+    refs: (await workspace.git('for-each-ref', format))
+      .split('\n')
+      .filter((ref) => !ref.startsWith('refs/slipway/remotes/')),
     remoteRefs: (await must(['git', 'for-each-ref', format], options)).split('\n'),
     status: await workspace.git('status', '--porcelain=v2', '--branch', '--untracked-files=all'),
     files: await hashes(workspace.root),
@@ -47,7 +50,7 @@ export async function snapshot(workspace: Workspace): Promise<Snapshot> {
 /** What remains when locks were taken and given back. */
 export function withoutLocks(taken: Snapshot): Snapshot {
   const others = (refs: readonly string[]): readonly string[] =>
-    refs.filter((ref) => !/^refs\/slipway\/(remotes\/[^/]+\/)?lock\//.test(ref));
+    refs.filter((ref) => !/^refs\/slipway\/lock\//.test(ref));
   return { ...taken, refs: others(taken.refs), remoteRefs: others(taken.remoteRefs) };
 }
 
