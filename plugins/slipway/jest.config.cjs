@@ -2,8 +2,12 @@ const { join } = require('node:path');
 const { reporters } = require('../../tools/jest.reporters.cjs');
 const { swc } = require('../../tools/jest.swc.cjs');
 
-/** Unit tests by default; SLIPWAY_TESTS=int runs the ones that need git remotes, a Docker Engine or a packed plugin. */
-const integration = process.env.SLIPWAY_TESTS === 'int';
+/**
+ * Unit tests by default; SLIPWAY_TESTS=int runs the ones that need git remotes, a Docker Engine or a packed plugin,
+ * SLIPWAY_TESTS=cluster those that start a cluster of engines.
+ */
+const cluster = process.env.SLIPWAY_TESTS === 'cluster';
+const integration = cluster || process.env.SLIPWAY_TESTS === 'int';
 
 /** By what brings them: execa; conventional-changelog-core; the Markdown parser of tests. */
 const esModules = [
@@ -22,9 +26,11 @@ module.exports = {
   displayName: integration ? 'slipway:int' : 'slipway',
   testEnvironment: 'node',
   reporters,
-  testMatch: integration
-    ? ['<rootDir>/src/**/*.int.test.ts', '<rootDir>/e2e/**/*.int.test.ts']
-    : ['<rootDir>/src/**/*.unit.test.ts'],
+  testMatch: cluster
+    ? ['<rootDir>/src/**/*.cluster.test.ts']
+    : integration
+      ? ['<rootDir>/src/**/*.int.test.ts', '<rootDir>/e2e/**/*.int.test.ts']
+      : ['<rootDir>/src/**/*.unit.test.ts'],
   transform: { '^.+\\.[cm]?[jt]sx?$': ['@swc/jest', swc] },
   setupFiles: ['<rootDir>/jest.setup.cjs'],
   // Jest can't require ES modules, so the dependencies that are only that go through SWC as well.

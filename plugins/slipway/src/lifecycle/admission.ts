@@ -58,7 +58,12 @@ function deployable(config: StepContext['config'], situation: Situation, environ
   const services = servicesFor(config, situation, environment);
   if (services === null) return null;
   const references = referencesOf(recordAtHead(situation), services);
-  return deployedRelease({ version: dossier.version, commit: dossier.commit, services, ...(references && { references }) });
+  return deployedRelease({
+    version: dossier.version,
+    commit: dossier.commit,
+    services,
+    ...(references && { references }),
+  });
 }
 
 /** Whether the release serves, or is being taken back. */

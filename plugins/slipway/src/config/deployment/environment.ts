@@ -21,7 +21,9 @@ export const environment = z.strictObject({
     .enum(['recreate', 'rolling'])
     .default('recreate')
     .describe('rolling: the new container is healthy before the old one goes; for services without a fixed host port.'),
-  drain: duration.default('5s').describe('rolling: how long old and new serve side by side before the old one is told to stop.'),
+  drain: duration
+    .default('5s')
+    .describe('rolling: how long old and new serve side by side before the old one is told to stop.'),
   compose: workspacePath.describe('Compose file, relative to the workspace; taken from the released commit.'),
   project: z
     .string()

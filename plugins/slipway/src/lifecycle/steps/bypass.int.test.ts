@@ -114,7 +114,9 @@ describe('the emergency lane', () => {
   it('is granted to two, for this commit alone', async () => {
     desk.become('robin');
     const joined = await ask({ env: environment, reason: 'I see it too: no one can log in' });
-    expect(joined.lines[0]).toMatch(/^Asked for by dana <dana@example\.org> at \S+ \S+ UTC: nobody can log in since noon$/);
+    expect(joined.lines[0]).toMatch(
+      /^Asked for by dana <dana@example\.org> at \S+ \S+ UTC: nobody can log in since noon$/,
+    );
     expect(joined.said).toMatch(
       /^Done: robin joined bypass .*; it is granted, for one deployment of \w{8}: npx nx release-deploy api --env=prod\.$/,
     );
