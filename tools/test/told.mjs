@@ -6,6 +6,8 @@ const LINES = 150;
 const LINES_OF_TEST = 25;
 const LINES_OF_TASK = 60;
 const SLOWEST = 10;
+/** Characters of a test's message in the list of names. */
+const LENGTH = 240;
 
 /** @typedef {{ title: string, passed: boolean, seconds: string, output: string, notes: object[], log?: string }} Part */
 
@@ -52,7 +54,10 @@ export function failuresOf({ title, output, notes, log }) {
   const failures = notes.flatMap(({ failures, task }) => failures.map((failure) => ({ ...failure, task })));
   const told = new Set(failures.map(({ task }) => task));
   const silent = failedTasks(output).filter((task) => !told.has(task));
-  const names = failures.map(({ file, name }) => `  ✗ ${file}${name === null ? ' could not be run' : ` › ${name}`}`);
+  const names = failures.flatMap(({ file, name, message }) => [
+    `  ✗ ${file}${name === null ? ' could not be run' : ` › ${name}`}`,
+    `      ${shortened(message)}`,
+  ]);
   const details = [
     ...failures.flatMap(({ file, name, message }) => [
       '',
@@ -69,6 +74,13 @@ export function failuresOf({ title, output, notes, log }) {
     ...body,
     ...(log === undefined ? [] : ['', `   all of its output: ${log}`]),
   ];
+}
+
+/** What a test said, in one line: for logs of which only a part is kept. */
+function shortened(message) {
+  const lines = linesOf(message).filter((line) => !/^\s*(at |●|[-+] (Expected|Received) +[-+])/.test(line));
+  const text = lines.join(' ').replace(/\s+/g, ' ').trim();
+  return text.length <= LENGTH ? text : `${text.slice(0, LENGTH - 1)}…`;
 }
 
 /** As Nx lists them at its end. */

@@ -46,7 +46,7 @@ describe('a registry', () => {
   }
   /** An image of nothing but this text. */
   async function image(text: string): Promise<string> {
-    await writeFile(join(folder, 'text'), text);
+    await writeFile(join(folder, 'text'), `${text} of ${project}`);
     await writeFile(join(folder, 'Dockerfile'), 'FROM scratch\nCOPY text /text\n');
     return docker('build', '--quiet', '.');
   }

@@ -66,7 +66,9 @@ while (my $client = $server->accept()) {
 }
 `;
 
-const DOCKERFILE = `FROM debian:bookworm-slim
+/** Labelled, so that no other fixture has the same image: each removes its own by force. */
+const dockerfile = (fixture: string): string => `FROM debian:bookworm-slim
+LABEL fixture=${fixture}
 COPY app /srv
 CMD ["perl", "/srv/server.pl"]
 `;
@@ -133,7 +135,7 @@ export async function createComposeFixture(): Promise<ComposeFixture> {
   };
   await files({
     '.gitignore': '.slipway/\n*.env\n',
-    'app/Dockerfile': DOCKERFILE,
+    'app/Dockerfile': dockerfile(name),
     'app/server.pl': SERVER,
     'deploy/compose.yml': COMPOSE,
   });

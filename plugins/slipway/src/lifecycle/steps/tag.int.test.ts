@@ -90,9 +90,9 @@ describe('a release is tagged', () => {
         desk.git('push', '-q', 'origin', 'v1.1.0');
         desk.git('tag', '-d', 'v1.1.0');
       }
-      const [here, there] = [desk.git('for-each-ref'), desk.there()];
+      const [here, there] = [desk.refs(), desk.there()];
       expect((await run()).said).toMatch(new RegExp(`^Refused, nothing changed: the tag v1.1.0 exists ${where}`));
-      expect([desk.git('for-each-ref'), desk.there()]).toEqual([here, there]);
+      expect([desk.refs(), desk.there()]).toEqual([here, there]);
       expect(await kinds()).toEqual([]);
     },
   );
@@ -127,13 +127,13 @@ describe('a release is tagged', () => {
     desk = new Desk();
     await checked(desk);
     mainMovesOn({ 'packages/ui/package.json': '{\n  "name": "@desk/ui",\n  "version": "1.0.1"\n}\n' });
-    const [here, there] = [desk.git('for-each-ref', 'refs/heads', 'refs/tags'), desk.there()];
+    const [here, there] = [desk.refs(), desk.there()];
     const { outcome, said } = await run();
     expect(said).toMatch(
       /^Refused, nothing changed: release\/v1\.1\.0 does not merge into main without conflicts: packages\/ui\/package\.json\.$/,
     );
     expect(outcome.kind === 'refused' && outcome.refusals[0]?.id).toBe('mergeConflict');
-    expect([desk.git('for-each-ref', 'refs/heads', 'refs/tags'), desk.there()]).toEqual([here, there]);
+    expect([desk.refs(), desk.there()]).toEqual([here, there]);
     expect(await kinds()).toEqual([]);
   });
 
@@ -316,9 +316,9 @@ describe('a release is tagged', () => {
         desk.git('push', '-q', 'origin', 'api@3.0.1');
         desk.git('tag', '-d', 'api@3.0.1');
       }
-      const [here, there] = [desk.git('for-each-ref'), desk.there()];
+      const [here, there] = [desk.refs(), desk.there()];
       expect((await run()).said).toContain(`the tag api@3.0.1 exists ${where} on another commit`);
-      expect([desk.git('for-each-ref'), desk.there()]).toEqual([here, there]);
+      expect([desk.refs(), desk.there()]).toEqual([here, there]);
       expect(await kinds()).toEqual([]);
     });
 

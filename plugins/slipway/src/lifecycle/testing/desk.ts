@@ -137,6 +137,12 @@ export class Desk {
     return this.repositories.git(this.root, ...args);
   }
 
+  /** Every ref with its commit, besides what was last seen of the remote. */
+  refs(): readonly string[] {
+    const refs = this.git('for-each-ref', '--format=%(refname) %(objectname)').split('\n');
+    return refs.filter((ref) => !ref.startsWith('refs/slipway/remotes/'));
+  }
+
   /** Refs of the remote by full name, as commits. */
   there(): Readonly<Record<string, string>> {
     const listed = this.repositories.git(

@@ -151,7 +151,8 @@ export async function createComposeStack(): Promise<ComposeStack> {
     (await execute('docker', args, { cwd: root, maxBuffer: 2 ** 26 })).stdout.trim();
   const build = async (name: string, program: string, env: string): Promise<string> => {
     await write(`build/${name}/main.pl`, program);
-    const dockerfile = `FROM debian:bookworm-slim\nCOPY main.pl /main.pl\n${env}CMD ["perl", "/main.pl"]\n`;
+    // Labelled, so that no other stack has the same image: each removes its own by force.
+    const dockerfile = `FROM debian:bookworm-slim\nLABEL stack=${project}\nCOPY main.pl /main.pl\n${env}CMD ["perl", "/main.pl"]\n`;
     await write(`build/${name}/Dockerfile`, dockerfile);
     return docker('build', '--quiet', '--tag', `${project}/${name}`, `build/${name}`);
   };
