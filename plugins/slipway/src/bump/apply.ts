@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { errorMessage } from '../io/error-message';
 import { StoppedError, type World } from '../io/world';
 import { commitBump, followIndex } from './commit';
-import { BumpFailed, BumpRefused, messageOf } from './errors';
+import { BumpFailed, BumpRefused } from './errors';
 import { makeJournal, removeJournal, writeJournal, type Journal } from './journal';
 import { acquireLock } from './lock';
 import { dirtyPaths, inspectBump, type BumpRequest } from './preconditions';
@@ -104,7 +105,7 @@ async function undo(
   journal: Journal,
   { error, index, commit }: Failure,
 ): Promise<BumpFailed> {
-  const why = error instanceof StoppedError ? `the bump was stopped (${error.message})` : messageOf(error);
+  const why = error instanceof StoppedError ? `the bump was stopped (${error.message})` : errorMessage(error);
   try {
     await restore(world, folder, journal, { index, careful: false, ...(commit === undefined ? {} : { commit }) });
     const dirty = await dirtyPaths((world.finishing ?? world).git);
@@ -113,7 +114,7 @@ async function undo(
     const message = `${why}; what the bump wrote is undone, but something else changed meanwhile: ${dirty.join(', ')}`;
     return new BumpFailed(message, false, 'look with git status, and keep or drop these changes', { cause: error });
   } catch (second) {
-    const message = `${why}; and putting everything back failed: ${messageOf(second)}`;
+    const message = `${why}; and putting everything back failed: ${errorMessage(second)}`;
     return new BumpFailed(
       message,
       false,

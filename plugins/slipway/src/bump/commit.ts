@@ -1,11 +1,11 @@
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorMessage } from '../io/error-message';
 import type { Git } from '../io/git';
 import type { RunOptions } from '../io/exec';
 import type { World } from '../io/world';
 import { readCheckedOutFiles } from './commit-files';
 import { changedPaths } from './diff';
-import { messageOf } from './errors';
 import type { Journal } from './journal';
 import type { StateFolder } from './state-folder';
 
@@ -129,7 +129,7 @@ export async function followIndex(
       if (paths.length > 0) await addPaths(git, paths);
       return;
     } catch (error) {
-      if (attempt === 5 || !messageOf(error).includes('index.lock')) throw error;
+      if (attempt === 5 || !errorMessage(error).includes('index.lock')) throw error;
       await clock.sleep(200);
     }
   }

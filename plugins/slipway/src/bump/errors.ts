@@ -22,7 +22,3 @@ export class BumpFailed extends Error {
     super(message, options);
   }
 }
-
-export function messageOf(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
-}

@@ -1,5 +1,6 @@
 import { mkdir, open, rename, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorCode } from '../io/error-code';
 import type { Git } from '../io/git';
 
 /** Where a bump keeps what it needs to be undone: in the git folder of this work tree. */
@@ -92,8 +93,8 @@ export async function unless<T>(codes: readonly string[], work: Promise<T>): Pro
   try {
     return await work;
   } catch (error) {
-    const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
-    if (typeof code === 'string' && codes.includes(code)) return null;
+    const code = errorCode(error);
+    if (code !== null && codes.includes(code)) return null;
     throw error;
   }
 }

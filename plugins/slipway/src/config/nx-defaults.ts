@@ -1,3 +1,5 @@
+import { isRecord } from './is-record';
+
 /** What `nx.json` already says about releases, so that nobody has to say it twice. */
 export interface NxReleaseDefaults {
   readonly tagPattern?: string;
@@ -35,8 +37,4 @@ export function withNxDefaults(value: unknown, nx: NxReleaseDefaults): unknown {
       ...release,
     },
   };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

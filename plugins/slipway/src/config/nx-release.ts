@@ -1,3 +1,4 @@
+import { isRecord } from './is-record';
 import type { NxReleaseDefaults, NxReleaseGroup } from './nx-defaults';
 
 type Section = Record<string, unknown>;
@@ -68,8 +69,4 @@ function names(value: unknown): readonly string[] | undefined {
   const list = typeof value === 'string' ? [value] : value;
   if (!Array.isArray(list) || list.length === 0) return undefined;
   return list.every((name): name is string => typeof name === 'string' && name !== '') ? list : undefined;
-}
-
-function isRecord(value: unknown): value is Section {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

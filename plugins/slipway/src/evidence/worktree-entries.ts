@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { lstat, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorCode } from '../io/error-code';
 import { GitError, type Git } from '../io/git';
 import { mayHoldVersion, type Blank } from './commit-entries';
 import { blankedId, blobId, type TreeEntry } from './tree-digest';
@@ -85,7 +86,7 @@ function parseStage(output: string): TreeEntry[] {
 }
 
 function whenGone(error: unknown): null {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  const code = errorCode(error);
   if (code === 'ENOENT' || code === 'ENOTDIR') return null;
   throw error;
 }

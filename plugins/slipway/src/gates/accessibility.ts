@@ -4,6 +4,7 @@ import type { AccessibilityPage, AccessibilityReport, LighthouseReport, SignOffR
 import { bestPractices, lighthouseViolations, occurrences } from './accessibility-findings';
 import { inconclusive, unjudgeable, unreadableFindings } from './check';
 import type { CheckResult, Evidence, Finding, JudgedProject, ProjectCheck } from './check';
+import { count } from './count';
 import { pathOf } from './page-path';
 import { mergeSignOffs, outdated, type SignOffs } from './sign-offs';
 import { isRequired, WCAG_21_AA, type Criterion } from './wcag21';
@@ -244,8 +245,4 @@ function listing({ automated, signedOff }: CriteriaCoverage, signOffs: SignOffs,
 function where(violations: readonly Finding[]): string {
   const [first] = violations;
   return first ? `: ${first.title}${violations.length > 1 ? ', …' : ''}` : '';
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

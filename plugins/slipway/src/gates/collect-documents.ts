@@ -3,6 +3,8 @@ import { lstat, readFile } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { glob } from 'tinyglobby';
 import type { GatesConfig } from '../config/schema';
+import { errorCode } from '../io/error-code';
+import { errorMessage } from '../io/error-message';
 import type { ProjectDocuments, UnreadableReport } from './check';
 import { ENV_EXAMPLE } from './documents/env-example';
 
@@ -97,11 +99,7 @@ async function readDocument(root: string, path: string): Promise<{ content: stri
     if (stats.size > MAX_FILE_BYTES) return { reason: `it is larger than ${MAX_FILE_BYTES / 1024 / 1024} MB` };
     return { content: await readFile(join(root, path), 'utf8') };
   } catch (error) {
-    if (isMissing(error)) return null;
-    return { reason: `it can't be read: ${error instanceof Error ? error.message : String(error)}` };
+    if (errorCode(error) === 'ENOENT') return null;
+    return { reason: `it can't be read: ${errorMessage(error)}` };
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
 }

@@ -4,6 +4,7 @@ import picomatch from 'picomatch';
 import { glob } from 'tinyglobby';
 import type { ProjectGateConfig } from '../config/schema';
 import { PROJECT_CHECKS, type ProjectCheckId } from '../config/gates/gates';
+import { errorMessage } from '../io/error-message';
 import { MAX_REPORT_BYTES } from '../reports/report';
 import type { ReportFile } from './read-files';
 import { DEFAULT_REPORTS } from './paths';
@@ -150,6 +151,6 @@ async function readCapped(
       await file.close();
     }
   } catch (error) {
-    return { error: `it can't be read: ${error instanceof Error ? error.message : String(error)}` };
+    return { error: `it can't be read: ${errorMessage(error)}` };
   }
 }

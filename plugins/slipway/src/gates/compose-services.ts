@@ -1,3 +1,5 @@
+import { isRecord } from '../config/is-record';
+import { errorLine } from '../io/error-message';
 import type { DeployedService } from './images';
 
 export type ServiceSettings = Pick<DeployedService, 'user' | 'healthcheck'>;
@@ -17,7 +19,7 @@ export function composeServices(path: string, content: string): ReadonlyMap<stri
   try {
     file = yaml.parse(content, { merge: true, logLevel: 'error' });
   } catch (error) {
-    const message = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error);
+    const message = errorLine(error);
     throw new ComposeFileError(`${path} is not valid YAML: ${message}`);
   }
   const services = isRecord(file) ? file['services'] : null;
@@ -38,8 +40,4 @@ function healthOf(healthcheck: unknown): DeployedService['healthcheck'] {
   const first: unknown = Array.isArray(test) ? test[0] : test;
   if (typeof first !== 'string' || first === '') return 'inherited';
   return first === 'NONE' ? 'disabled' : 'own';
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

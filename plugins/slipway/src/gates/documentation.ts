@@ -10,6 +10,7 @@ import {
   type ProjectDocuments,
   type UnreadableReport,
 } from './check';
+import { count } from './count';
 import { schemaDifference, SchemaError } from './documents/api-schema';
 import { composeVariables, DocumentError, isComposeFile, type VariableRead } from './documents/compose-variables';
 import { documentedVariables, ENV_EXAMPLE, examplePlaces } from './documents/env-example';
@@ -211,8 +212,4 @@ function schemaProblems(
 /** `@` would begin the state that a waiver relies on, and there is none here. */
 function fingerprint(kind: string, file: string, what: string): string {
   return `${CHECK}:${kind}:${file}:${what}`.replaceAll('@', '%40');
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { PROJECT_CHECKS } from '../config/gates/gates';
+import { PROJECT_CHECKS, type ProjectCheckId } from '../config/gates/gates';
 import type { ProjectGateConfig } from '../config/schema';
 import type { JudgedProject } from './check';
 import { collectDocuments } from './collect-documents';
@@ -38,9 +38,8 @@ export async function judgeFromDisk(
 ): Promise<Judgement | null> {
   const { accessibility, documentation } = rest.policy;
   const also = 'signOffs' in accessibility ? { accessibility: [accessibility.signOffs] } : {};
-  const named = new Set(
-    PROJECT_CHECKS.filter((id) => id in reports && reports[id as keyof typeof reports] !== undefined),
-  );
+  const given: Partial<Record<ProjectCheckId, unknown>> = reports;
+  const named = new Set(PROJECT_CHECKS.filter((id) => given[id] !== undefined));
   const produced = await producedReports(root, project.name, named);
   const collected = await collectReports(root, project.root, reports, also, produced, maxBytes);
   if (collected === null) return null;

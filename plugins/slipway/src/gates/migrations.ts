@@ -9,6 +9,7 @@ import {
   type JudgedProject,
   type ProjectCheck,
 } from './check';
+import { count } from './count';
 
 type Policy = GatesConfig['migrations'];
 
@@ -108,8 +109,4 @@ function unknownDeclarations(policy: Policy, migrations: readonly Migration[]): 
       .filter((name) => !known.has(name))
       .map((name) => `gates.migrations.${kind} declares ${name}, and there is no such migration`),
   );
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

@@ -1,4 +1,5 @@
 import type { CheckResult, Finding } from './check';
+import { plainName } from './plain-name';
 
 /** Somebody as far as a source knows them. */
 export interface Reviewer {
@@ -162,13 +163,9 @@ function inOrder(reviews: readonly Review[]): readonly Review[] {
  * reviewers of one name can be told apart by their login.
  */
 export function samePerson(a: Reviewer, b: Reviewer): boolean {
-  if (a.login !== null && b.login !== null) return plain(a.login) === plain(b.login);
-  if (a.email !== null && b.email !== null && plain(a.email) === plain(b.email)) return true;
-  return a.name !== '' && plain(a.name) === plain(b.name);
-}
-
-function plain(text: string): string {
-  return text.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase();
+  if (a.login !== null && b.login !== null) return plainName(a.login) === plainName(b.login);
+  if (a.email !== null && b.email !== null && plainName(a.email) === plainName(b.email)) return true;
+  return a.name !== '' && plainName(a.name) === plainName(b.name);
 }
 
 function distinct(people: readonly Reviewer[]): readonly Reviewer[] {

@@ -1,3 +1,4 @@
+import { percentDecoded } from '../reports/percent-decoded';
 import type { Severity } from '../reports/report';
 
 /** A form in which secrets are written. */
@@ -78,7 +79,7 @@ export const SECRET_RULES: readonly SecretRule[] = [
       /\b[a-z][a-z0-9+]{1,20}:\/\/(?<user>[^\s:/@'"`]{0,100}):(?<secret>[^\s@'"`/]{3,200})@[^\s'"`]/gi,
     ),
     severity: 'high',
-    holds: (secret, match) => !isPlaceholder(decode(secret)) && secret !== match.groups?.user,
+    holds: (secret, match) => !isPlaceholder(percentDecoded(secret)) && secret !== match.groups?.user,
   },
   {
     ...rule(
@@ -106,13 +107,4 @@ export const SECRET_RULES: readonly SecretRule[] = [
 
 function rule(id: string, title: string, pattern: RegExp): SecretRule {
   return { id, title, severity: 'critical', pattern };
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch (error) {
-    if (error instanceof URIError) return text;
-    throw error;
-  }
 }

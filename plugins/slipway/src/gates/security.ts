@@ -1,5 +1,6 @@
 import type { GatesConfig } from '../config/schema';
 import { SEVERITIES, type InventoryReport, type SecurityReport, type Severity } from '../reports/report';
+import { severityRank } from '../reports/severity';
 import {
   inconclusive,
   unjudgeable,
@@ -9,7 +10,7 @@ import {
   type Finding,
   type ProjectCheck,
 } from './check';
-import { mergeFindings, rankOf, type Vulnerability } from './vulnerabilities';
+import { mergeFindings, type Vulnerability } from './vulnerabilities';
 
 const CHECK = 'security';
 const UNIT = 'count';
@@ -36,7 +37,7 @@ function judgeSecurity(
 ): CheckResult {
   const reports = evidence.reports.filter((report) => report.kind === 'security');
   const all = mergeFindings(reports.flatMap(({ findings }) => findings));
-  const blocking = all.filter(({ severity }) => rankOf(severity) <= rankOf(failOn));
+  const blocking = all.filter(({ severity }) => severityRank(severity) <= severityRank(failOn));
   const others = all.slice(blocking.length);
   const open = openQuestion(evidence);
   const warnings = warningsOf(evidence.reports);

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { gates } from '../config/gates/gates';
+import { jsonOrNull } from '../io/json-or-null';
 import { readTextIfThere } from '../io/read-if-there';
 import { writeAtomically } from '../io/write-atomically';
 import { reportReaders, type ReportFormat } from '../reports/registry';
@@ -137,21 +138,12 @@ export async function readVerdict(root: string, project: string): Promise<Projec
       `${project} has no verdict (${path}); make it with: nx run ${project}:release-gate`,
     );
   }
-  const parsed = verdictSchema.safeParse(parse(text));
+  const parsed = verdictSchema.safeParse(jsonOrNull(text));
   if (!parsed.success) throw malformed(project, path, parsed.error.issues[0]);
   if (parsed.data.project !== project) {
     throw new VerdictError('malformed', project, `${path} holds the verdict of ${parsed.data.project}`);
   }
   return parsed.data;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 function malformed(project: string, path: string, issue: z.core.$ZodIssue | undefined): VerdictError {

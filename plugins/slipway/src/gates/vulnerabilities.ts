@@ -1,6 +1,6 @@
 import { bestId } from '../reports/advisory';
-import { SEVERITIES, type SecurityFinding, type Severity } from '../reports/report';
-import { worstSeverity } from '../reports/severity';
+import type { SecurityFinding } from '../reports/report';
+import { severityRank, worstSeverity } from '../reports/severity';
 
 /** One vulnerability of one package, or what one rule says of one place, by however many tools it is told. */
 export interface Vulnerability extends SecurityFinding {
@@ -34,11 +34,6 @@ export function mergeFindings(findings: readonly SecurityFinding[]): Vulnerabili
     else groups.set(root, [finding]);
   });
   return [...groups.values()].map(merge).sort(byRank);
-}
-
-/** 0 is worst; `unknown` counts as high. */
-export function rankOf(severity: Severity): number {
-  return SEVERITIES.indexOf(severity === 'unknown' ? 'high' : severity);
 }
 
 function placeOf({ component, file, line }: SecurityFinding): string {
@@ -76,7 +71,7 @@ function merge(group: readonly SecurityFinding[]): Vulnerability {
 }
 
 function byRank(a: Vulnerability, b: Vulnerability): number {
-  return rankOf(a.severity) - rankOf(b.severity) || compare(a.key, b.key) || (a.line ?? 0) - (b.line ?? 0);
+  return severityRank(a.severity) - severityRank(b.severity) || compare(a.key, b.key) || (a.line ?? 0) - (b.line ?? 0);
 }
 
 function compare(a: string, b: string): number {

@@ -6,6 +6,7 @@ import { parseJsonc } from '../config/jsonc';
 import type { SlipwayConfig } from '../config/schema';
 import { waivers, waiversObject } from '../config/waiver';
 import { errorCode } from '../io/error-code';
+import { errorMessage } from '../io/error-message';
 import type { WaiverSet } from './waivers';
 
 /** Where waivers are looked for when the configuration names no file: there need not be one. */
@@ -22,8 +23,7 @@ export async function readWaivers(root: string, configured: SlipwayConfig['waive
   try {
     text = await readFile(join(root, configured), 'utf8');
   } catch (error) {
-    if (errorCode(error) !== 'ENOENT')
-      return { problem: `${configured} can't be read: ${error instanceof Error ? error.message : String(error)}` };
+    if (errorCode(error) !== 'ENOENT') return { problem: `${configured} can't be read: ${errorMessage(error)}` };
     if (configured === WAIVERS_FILE) return { waivers: [] };
     return { problem: `${configured} is not there, although "waivers" in slipway.json names it` };
   }

@@ -1,6 +1,7 @@
 import type { Waiver } from '../config/waiver';
 import { SEVERITIES, type Severity } from '../reports/report';
 import type { CheckResult, Finding } from './check';
+import { plainName } from './plain-name';
 
 export type { Waiver } from '../config/waiver';
 
@@ -111,7 +112,7 @@ export interface JudgedCheck {
  * @param asOf YYYY-MM-DD in UTC
  */
 export function waiverFlaw(waiver: Waiver, severity: Severity | null, asOf: string): WaiverProblem | null {
-  if (samePerson(waiver.owner, waiver.approver))
+  if (plainName(waiver.owner) === plainName(waiver.approver))
     return problem('selfApproved', waiver, `does not count: ${waiver.owner} can't approve what ${waiver.owner} owns`);
   if (waiver.expiry < asOf) return problem('expired', waiver, `expired on ${waiver.expiry}`);
   const longest =
@@ -171,12 +172,6 @@ function problem(kind: WaiverProblemKind, { fingerprint, approver }: Waiver, wha
 
 function soonest(used: readonly UsedWaiver[]): string {
   return used.map(({ expiry }) => expiry).sort()[0] ?? '';
-}
-
-/** One person may be written in several ways. */
-function samePerson(a: string, b: string): boolean {
-  const plain = (name: string): string => name.normalize('NFKC').trim().replace(/\s+/g, ' ').toLowerCase();
-  return plain(a) === plain(b);
 }
 
 function daysBetween(from: string, to: string): number {

@@ -96,8 +96,8 @@ export function createRegistryClient(world: ClientWorld, options: RegistryOption
       world.stop.check();
       const result = await runOnce(argv);
       if (typeof result !== 'string' && result.exitCode === 0) return result;
-      const said = typeof result === 'string' ? result : lastWords(result.stderr);
-      const failure = typeof result === 'string' ? 'down' : classifyFailure(result.stderr);
+      const { failure, said } =
+        typeof result === 'string' ? { failure: 'down' as const, said: result } : await reasonOf(result, reference);
       if (expected.includes(failure)) return null;
       const passing = failure === 'busy' || failure === 'down';
       if (!passing || attempt >= options.attempts) throw failureOf(failure, reference, what, said, attempt);
@@ -126,16 +126,32 @@ export function createRegistryClient(world: ClientWorld, options: RegistryOption
     return Math.min(Math.max(asked ?? 0, usual), LONGEST_PAUSE);
   }
 
+  /**
+   * The docker client up to 20.10 says of every answer that is not the registry's own (a proxy's 401, 429 or 503) the same, which is
+   * nothing: then the registry is asked.
+   */
+  async function reasonOf({ stderr }: RunResult, reference: string) {
+    const [failure, said] = [classifyFailure(stderr), lastWords(stderr)];
+    if (failure !== 'other' || !/unsupported registry version/.test(stderr)) return { failure, said };
+    const status = (await ask(hostOf(reference)))?.status;
+    if (status === undefined) return { failure: 'down' as const, said };
+    return { failure: classifyFailure(`status ${status}`), said: `${said}; it answers ${status}` };
+  }
+
   /** The docker client does not pass on how long a busy registry wants to be left alone, so it is asked. */
   async function askedPause(host: string): Promise<number | null> {
+    return retryAfter((await ask(host))?.headers.get('retry-after') ?? null, world.clock.now());
+  }
+
+  /** What a registry answers to whoever asks without a login; null where it gives no answer. */
+  async function ask(host: string): Promise<Response | null> {
     const scheme = (await isInsecure(world, host)) ? 'http' : 'https';
     try {
       const signal = AbortSignal.any([AbortSignal.timeout(3_000), world.stop.signal]);
       const answer = await fetch(`${scheme}://${host}/v2/`, { signal });
       await answer.body?.cancel();
-      return retryAfter(answer.headers.get('retry-after'), world.clock.now());
+      return answer;
     } catch {
-      // It is busy, after all: then our own pause serves.
       return null;
     }
   }

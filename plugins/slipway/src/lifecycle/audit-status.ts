@@ -1,3 +1,4 @@
+import { count } from '../gates/count';
 import { auditLedger, type StreamAudit } from '../ledger/audit';
 import { oneLine, painter } from '../render';
 import { result, type StepContext, type StepResult } from './context';
@@ -39,8 +40,4 @@ function linesOf({ stream, events, first, last, head, problems }: StreamAudit, c
     `${mark} ${oneLine(stream)}: ${events} events${span}, head ${head.slice(0, 12)}`,
     ...problems.map((problem) => `    ${oneLine(problem)}`),
   ];
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? '' : 's'}`;
 }

@@ -6,6 +6,7 @@ import { parseJsonc } from '../config/jsonc';
 import type { GatesConfig } from '../config/schema';
 import { closest } from '../config/suggest';
 import { isDay } from '../config/waiver';
+import { errorMessage } from '../io/error-message';
 import type { Refusal } from '../ledger/outcome';
 
 /** What a gate takes on the command line. */
@@ -74,7 +75,7 @@ async function readPolicy(root: string, file: string): Promise<GatesConfig | Ref
   try {
     text = await readFile(resolve(root, file), 'utf8');
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorMessage(error);
     return {
       id: 'policy',
       reason: `the policy in ${file} can't be read: ${reason}`,

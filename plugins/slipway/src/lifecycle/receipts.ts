@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { verdictPath, type ProjectVerdict } from '../gates';
+import { jsonOrNull } from '../io/json-or-null';
 import { processStart } from '../io/process-start';
 import { readIfThere } from '../io/read-if-there';
 import type { World } from '../io/world';
@@ -36,7 +37,7 @@ export async function writeReceipt(world: ReceiptWorld, verdict: ProjectVerdict)
 export async function madeOf(world: ReceiptWorld, project: string): Promise<'here' | 'cache'> {
   const path = await receiptPath(world, project);
   const text = path === null ? null : await readIfThere(path);
-  const receipt = text === null ? null : receiptSchema.safeParse(parse(text.toString()));
+  const receipt = text === null ? null : receiptSchema.safeParse(jsonOrNull(text.toString()));
   if (receipt?.success !== true || !receipt.data.uncached) return 'cache';
   return receipt.data.verdict === (await hashOf(join(world.root, verdictPath(project)))) ? 'here' : 'cache';
 }
@@ -77,13 +78,4 @@ async function receiptPath({ git }: ReceiptWorld, project: string): Promise<stri
 async function hashOf(path: string): Promise<string | null> {
   const content = await readIfThere(path);
   return content === null ? null : createHash('sha256').update(content).digest('hex');
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Half a note is none.
-    return null;
-  }
 }

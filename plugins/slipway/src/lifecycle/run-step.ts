@@ -6,6 +6,7 @@ import { nxReleaseDefaults } from '../config/nx-release';
 import type { SlipwayConfig } from '../config/schema';
 import { withVersionFiles } from '../config/version-files';
 import { createWorld } from '../io/create-world';
+import { errorMessage } from '../io/error-message';
 import { RunError } from '../io/exec';
 import { GitError } from '../io/git';
 import { readTextIfThere } from '../io/read-if-there';
@@ -140,7 +141,7 @@ export function outcomeOf(
     return refused('config', error.message, 'correct slipway.json');
   if (error instanceof LedgerError) return refused('ledger', error.message, error.remedy);
   if (error instanceof ManifestError) return refused('manifest', error.message, `correct ${error.path}`);
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorMessage(error);
   const reason = (message.split('\n')[0] ?? message).replace(/:$/, '');
   if (error instanceof Error && 'remedy' in error && typeof error.remedy === 'string')
     return { kind: 'failed', reason, remedy: error.remedy };
@@ -196,7 +197,7 @@ export async function writeJson({ log }: World, path: string, value: unknown): P
     await writeAtomically(path, `${JSON.stringify(value, null, 2)}\n`);
     return true;
   } catch (error) {
-    log.warn(`The result could not be written to ${path}: ${error instanceof Error ? error.message : String(error)}`);
+    log.warn(`The result could not be written to ${path}: ${errorMessage(error)}`);
     return false;
   }
 }

@@ -1,5 +1,6 @@
 import { appendFile, stat } from 'node:fs/promises';
 import { errorCode } from '../io/error-code';
+import { errorMessage } from '../io/error-message';
 import type { World } from '../io/world';
 import { fitMarkdown, SUMMARY_LIMIT } from '../render';
 
@@ -17,7 +18,7 @@ export async function addToStepSummary({ env, log }: Pick<World, 'env' | 'log'>,
     const fitted = fitMarkdown(`${markdown}\n`, SUMMARY_LIMIT - RESERVE - (await sizeOf(file)));
     if (fitted !== '') await appendFile(file, fitted);
   } catch (error) {
-    log.warn(`The summary could not be added to ${file}: ${error instanceof Error ? error.message : String(error)}`);
+    log.warn(`The summary could not be added to ${file}: ${errorMessage(error)}`);
   }
 }
 

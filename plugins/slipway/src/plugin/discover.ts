@@ -1,5 +1,7 @@
 import { dirname } from 'node:path';
+import { deepestRoot } from '../config/deepest-root';
 import type { Candidate } from '../config/members';
+import { errorMessage } from '../io/error-message';
 
 /** A project that Nx will have, as far as its own files tell. */
 export interface DiscoveredProject extends Candidate {
@@ -41,7 +43,7 @@ export function discoverProjects(contents: ReadonlyMap<string, string>): readonl
       names.set(root, nameOf(root, contents, json));
   }
   const owned = new Map<string, string[]>([...names.keys()].map((root) => [root, []]));
-  for (const file of files) owned.get(ownerOf(file, names) ?? '')?.push(file);
+  for (const file of files) owned.get(deepestRoot(dirname(file), names) ?? '')?.push(file);
   return [...names]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([root, name]) => {
@@ -49,14 +51,6 @@ export function discoverProjects(contents: ReadonlyMap<string, string>): readonl
       const kind = kindOf(own.filter((file) => dirname(file) === root).map(baseName));
       return { name, root, kind, versioned: isVersioned(kind, root, contents, json), files: own };
     });
-}
-
-/** The deepest project folder that a file lies in. */
-function ownerOf(file: string, roots: ReadonlyMap<string, string>): string | null {
-  for (let folder = dirname(file); ; folder = dirname(folder)) {
-    if (roots.has(folder)) return folder;
-    if (folder === '.') return null;
-  }
 }
 
 /** As Nx does it: project.json, then package.json, then the folder. */
@@ -140,7 +134,7 @@ function pnpmPackages(contents: ReadonlyMap<string, string>): readonly unknown[]
   try {
     value = yaml.parse(text);
   } catch (error) {
-    throw new DiscoveryError('pnpm-workspace.yaml', error instanceof Error ? error.message : String(error));
+    throw new DiscoveryError('pnpm-workspace.yaml', errorMessage(error));
   }
   const packages = typeof value === 'object' && value !== null && 'packages' in value ? value.packages : [];
   return Array.isArray(packages) ? (packages as unknown[]) : [];
@@ -164,7 +158,7 @@ function readJson(contents: ReadonlyMap<string, string>, file: string): object {
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw new DiscoveryError(file, error instanceof Error ? error.message : String(error));
+    throw new DiscoveryError(file, errorMessage(error));
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
   throw new DiscoveryError(file, 'expected a JSON object');

@@ -1,3 +1,4 @@
+import { percentDecoded } from './percent-decoded';
 import type { SecurityFinding } from './report';
 
 export type Component = NonNullable<SecurityFinding['component']>;
@@ -83,19 +84,10 @@ export function componentOfPurl(purl: string | null | undefined): Component | nu
   const at = rest.lastIndexOf('@');
   const path = at > 0 ? rest.slice(0, at) : rest;
   const segments = path.split('/').filter((segment) => segment !== '');
-  const decoded = segments.map(decode);
+  const decoded = segments.map(percentDecoded);
   const name = decoded.pop();
   if (name === undefined) return null;
   const separator = JOINED[type.toLowerCase()];
   const full = separator === undefined || decoded.length === 0 ? name : `${decoded.join('/')}${separator}${name}`;
-  return toComponent(type, full, at > 0 ? decode(rest.slice(at + 1)) : null);
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch (error) {
-    if (error instanceof URIError) return text;
-    throw error;
-  }
+  return toComponent(type, full, at > 0 ? percentDecoded(rest.slice(at + 1)) : null);
 }

@@ -5,6 +5,8 @@ import { ReportError } from './report';
 import type { Report, ReportKind } from './report';
 import { xmlRoot } from './xml';
 
+export { isRecord } from '../config/is-record';
+
 /** A report's content, as far as every format shares it. */
 export type ReportInput =
   | { readonly syntax: 'xml'; readonly root: string; readonly text: string }
@@ -46,8 +48,4 @@ export function prepare(content: string | Uint8Array): ReportInput {
     throw new ReportError('unsupported', 'a single JSON value, not a report');
   }
   return { syntax: 'text', text };
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { brief, ghsaIn } from './advisory';
 import { fixAfterRange } from './fixed-version';
 import { parseShape } from './json';
-import { ReportError, SEVERITIES, type SecurityFinding, type SecurityReport, type Severity } from './report';
-import { toSeverity } from './severity';
+import { ReportError, SEVERITIES, type SecurityFinding, type SecurityReport } from './report';
+import { severityRank, toSeverity } from './severity';
 
 const count = z.number().int().min(0);
 const advisory = z.object({
@@ -91,7 +91,7 @@ function crossCheck(entries: Entries, claimed: Readonly<Record<string, number | 
     }
     const reached = worst.get(name);
     const severity = toSeverity(one.severity);
-    if (reached !== undefined && reached <= rank(severity)) continue;
+    if (reached !== undefined && reached <= severityRank(severity)) continue;
     throw new ReportError(
       'contradictory',
       `${brief(name, 'a package')} is ${severity} but its advisories are ${SEVERITIES[reached ?? -1] ?? 'missing'}`,
@@ -105,7 +105,7 @@ function worstReached(entries: Entries): ReadonlyMap<string, number> {
   const own: string[][] = SEVERITIES.map(() => []);
   for (const [name, { via }] of entries) {
     for (const cause of via) {
-      if (typeof cause !== 'string') own[rank(toSeverity(cause.severity))]?.push(name);
+      if (typeof cause !== 'string') own[severityRank(toSeverity(cause.severity))]?.push(name);
       else if (entries.has(cause)) push(dependents, cause, name);
       else throw new ReportError('contradictory', `names ${brief(cause, 'a package')} as a cause but does not list it`);
     }
@@ -126,9 +126,4 @@ function push(lists: Map<string, string[]>, key: string, value: string): void {
   const list = lists.get(key);
   if (list) list.push(value);
   else lists.set(key, [value]);
-}
-
-/** 0 is worst; `unknown` counts as high. */
-function rank(severity: Severity): number {
-  return SEVERITIES.indexOf(severity === 'unknown' ? 'high' : severity);
 }

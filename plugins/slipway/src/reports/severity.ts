@@ -46,6 +46,11 @@ interface CvssVector {
   calculateScores(normalise: boolean): { readonly base?: number };
 }
 
+/** 0 is worst; `unknown` counts as high. */
+export function severityRank(severity: Severity): number {
+  return SEVERITIES.indexOf(severity === 'unknown' ? 'high' : severity);
+}
+
 /** The worst that is known; several sources rate one vulnerability differently. */
 export function worstSeverity(severities: Iterable<Severity>): Severity {
   const all = new Set(severities);

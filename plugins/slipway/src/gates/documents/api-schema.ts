@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { errorLine } from '../../io/error-message';
 
 /**
  * Where two descriptions of an API differ, as a path such as `paths./tickets/.get`; null where they say the same. The order
@@ -30,10 +31,7 @@ function parse({ path, content }: SchemaFile): object {
     // YAML takes JSON too, but not as fast, and not all of it.
     value = /^\s*[{[]/.test(content) ? JSON.parse(content) : (require('yaml') as typeof import('yaml')).parse(content);
   } catch (error) {
-    throw new SchemaError(
-      path,
-      `neither JSON nor YAML: ${error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error)}`,
-    );
+    throw new SchemaError(path, `neither JSON nor YAML: ${errorLine(error)}`);
   }
   if (typeof value !== 'object' || value === null || Object.keys(value).length === 0)
     throw new SchemaError(path, 'it describes nothing');

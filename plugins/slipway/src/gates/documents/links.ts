@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { percentDecoded } from '../../reports/percent-decoded';
 import { parseMarkdown, type MarkdownDocument } from './markdown';
 
 export interface DeadLink {
@@ -44,7 +45,7 @@ export function deadLinks(file: string, document: MarkdownDocument, linked: Link
 /** Path of the workspace that a link leads to; null for one to another site or within its own file. */
 export function linkedPath(file: string, target: string): string | null {
   if (/^(?:[a-z][a-z0-9+.-]*:|\/\/)/i.test(target)) return null;
-  const path = decode(target.replace(/[?#].*$/s, ''));
+  const path = percentDecoded(target.replace(/[?#].*$/s, ''));
   if (path === '') return null;
   // GitHub takes the first slash for the repository's root.
   return path.startsWith('/')
@@ -57,18 +58,8 @@ function problemOf(file: string, target: string, { documents, exists }: LinkedFi
   const path = linkedPath(file, target);
   if (path !== null && (path === '..' || path.startsWith('../'))) return `${target} leads out of the workspace`;
   if (path !== null && path !== '.' && !exists(path)) return `${path} does not exist`;
-  const anchor = decode(/#(.*)$/s.exec(target)?.[1] ?? '').replace(/^user-content-/, '');
+  const anchor = percentDecoded(/#(.*)$/s.exec(target)?.[1] ?? '').replace(/^user-content-/, '');
   const document = documents.get(path ?? file);
   if (anchor === '' || anchor === 'top' || document === undefined || document.anchors.has(anchor)) return null;
   return `${path ?? file} has no heading or anchor #${anchor}`;
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch (error) {
-    // Not percent-encoded: then it means what it says.
-    if (error instanceof URIError) return text;
-    throw error;
-  }
 }

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { asRecord } from '../../config/is-record';
 import type { SlipwayConfigInput } from '../../config/schema';
 
 export interface ComposeFile {
@@ -79,8 +80,8 @@ function parseYaml(content: string): Omit<Parsed, 'path'> | undefined {
   const { parseDocument } = require('yaml') as typeof import('yaml');
   const document = parseDocument(content, { merge: true });
   if (document.errors.length > 0) return undefined;
-  const value = record(document.toJS());
-  return { name: value['name'], services: record(value['services']) };
+  const value = asRecord(document.toJS());
+  return { name: value['name'], services: asRecord(value['services']) };
 }
 
 /** An image of this workspace is one whose Dockerfile is there; others (a database's, say) are not ours to build. */
@@ -92,7 +93,7 @@ function imageOf(
 ): Deployment['images'][string] | null {
   const definitions = [...places.map(({ file }) => file), ...files].flatMap(({ path, services }): Definition[] => {
     const definition = services[service];
-    return definition === undefined ? [] : [{ folder: posix.dirname(path), ...record(definition) }];
+    return definition === undefined ? [] : [{ folder: posix.dirname(path), ...asRecord(definition) }];
   });
   const build =
     definitions.map(buildOf).find((candidate) => candidate !== null && exists(candidate.dockerfile)) ??
@@ -121,7 +122,7 @@ interface Build {
 }
 
 function buildOf({ folder, build }: Definition): Build | null {
-  const { context = '.', dockerfile = 'Dockerfile' } = typeof build === 'string' ? { context: build } : record(build);
+  const { context = '.', dockerfile = 'Dockerfile' } = typeof build === 'string' ? { context: build } : asRecord(build);
   if (build === undefined || typeof context !== 'string' || typeof dockerfile !== 'string') return null;
   const root = posix.join(folder, context).replace(/\/$/, '');
   return root.startsWith('..') || root.startsWith('/')
@@ -173,8 +174,4 @@ function projectName(name: string): string {
       .replaceAll(/[^a-z0-9_-]+/g, '-')
       .replace(/^[_-]+/, '') || 'release'
   );
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 }

@@ -1,4 +1,5 @@
 import type { Tree } from '@nx/devkit';
+import { asRecord } from '../../config/is-record';
 import { tool } from '../../config/tool';
 import { parseJson, setInJson } from './json-edit';
 
@@ -38,8 +39,4 @@ export function addDependency(tree: Tree, workspacePackages: ReadonlySet<string>
   if (named || workspacePackages.has(name)) return false;
   tree.write('package.json', setInJson(text, ['devDependencies', name], `^${version}`));
   return true;
-}
-
-function asRecord(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 }

@@ -1,4 +1,5 @@
 import { docker, EngineError } from '../../image/engine';
+import { errorMessage } from '../../io/error-message';
 import { LedgerError } from '../../ledger/ledger';
 import { RELEASE_STREAM } from '../../ledger/events';
 import { dockerContexts, inContext, named, PATIENCE, type Check, type Examined } from './check';
@@ -37,11 +38,7 @@ async function againstServer({ context: { world, config } }: Examined): Promise<
     if (Number.isNaN(date)) return unknown('clock', `${url.host} does not tell the time`, 'compare: date -u');
     return judge('clock', now - date, `the web server ${url.host}`);
   } catch (error) {
-    return unknown(
-      'clock',
-      `${url.host} did not answer: ${error instanceof Error ? error.message : String(error)}`,
-      'compare: date -u',
-    );
+    return unknown('clock', `${url.host} did not answer: ${errorMessage(error)}`, 'compare: date -u');
   }
 }
 

@@ -1,3 +1,4 @@
+import { errorLine } from '../../io/error-message';
 import { StoppedError } from '../../io/world';
 import { checkClock } from './check-clock';
 import { checkCompose } from './check-compose';
@@ -32,7 +33,7 @@ export async function examine(examined: Examined, checks: readonly Check[] = CHE
         return await look(examined);
       } catch (error) {
         if (error instanceof StoppedError || examined.context.world.stop.requested) throw error;
-        return [unknown(name, error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error))];
+        return [unknown(name, errorLine(error))];
       }
     }),
   );

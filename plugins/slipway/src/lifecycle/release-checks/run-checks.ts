@@ -1,5 +1,6 @@
 import { inconclusive } from '../../gates/check';
 import { applyWaivers, dayOf } from '../../gates/waivers';
+import { errorLine } from '../../io/error-message';
 import { StoppedError } from '../../io/world';
 import type { ReliedWaiver } from '../../ledger/events';
 import { releaseChecks } from './index';
@@ -34,7 +35,7 @@ async function runOne(subject: ReleaseSubject, check: ReleaseCheck): Promise<Rel
     return await check.run(subject);
   } catch (error) {
     if (error instanceof StoppedError || subject.context.world.stop.requested) throw error;
-    const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    const message = errorLine(error);
     return inconclusive(check.id, null, `could not be judged: ${message}`, 'count');
   }
 }

@@ -15,6 +15,7 @@ import type { ReleasePlan } from '../../plan/release-plan';
 import { writeBumpNotes } from '../bump-notes';
 import { command, result, type Step, type StepContext, type StepResult } from '../context';
 import { replanAtHead } from '../decide-release';
+import { errorMessage } from '../../io/error-message';
 import { CHANGELOG, RELEASES } from '../manifests';
 import { openRelease } from '../open-release';
 import { closeForwardPorts } from '../record-forward-ports';
@@ -131,7 +132,7 @@ async function write(context: StepContext, request: BumpRequest): Promise<StepRe
     ({ commit } = await applyBump(world, request));
   } catch (error) {
     const outcome = failureOf(context, error);
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorMessage(error);
     const event = { kind: 'bump.outcome', version, outcome: outcome.kind, from, commit: null, reason } as const;
     return result(await recordOutcome(context, event, outcome, command(context, 'release-bump')));
   }
@@ -147,7 +148,7 @@ function failureOf(context: StepContext, error: unknown): Outcome {
   // The transaction puts everything back before it lets an error through.
   return {
     kind: 'failed',
-    reason: error instanceof Error ? error.message : String(error),
+    reason: errorMessage(error),
     remedy: command(context, 'release-bump'),
   };
 }

@@ -127,13 +127,13 @@ describe('a release is tagged', () => {
     desk = new Desk();
     await checked(desk);
     mainMovesOn({ 'packages/ui/package.json': '{\n  "name": "@desk/ui",\n  "version": "1.0.1"\n}\n' });
-    const [here, there] = [desk.refs(), desk.there()];
+    const [here, there] = [desk.git('for-each-ref', 'refs/heads', 'refs/tags'), desk.there()];
     const { outcome, said } = await run();
     expect(said).toMatch(
       /^Refused, nothing changed: release\/v1\.1\.0 does not merge into main without conflicts: packages\/ui\/package\.json\.$/,
     );
     expect(outcome.kind === 'refused' && outcome.refusals[0]?.id).toBe('mergeConflict');
-    expect([desk.refs(), desk.there()]).toEqual([here, there]);
+    expect([desk.git('for-each-ref', 'refs/heads', 'refs/tags'), desk.there()]).toEqual([here, there]);
     expect(await kinds()).toEqual([]);
   });
 

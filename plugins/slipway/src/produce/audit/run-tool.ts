@@ -1,4 +1,6 @@
+import { isRecord } from '../../config/is-record';
 import { RunError, type RunOptions, type RunResult } from '../../io/exec';
+import { jsonOrNull } from '../../io/json-or-null';
 import type { World } from '../../io/world';
 import { ProducerError } from '../producer-error';
 
@@ -34,20 +36,11 @@ export async function runTool(
  * @throws {ProducerError} with the tool's own last words.
  */
 export function parseAnswer(result: RunResult, argv: readonly [string, ...string[]]): Record<string, unknown> {
-  const value = parse(result.stdout);
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  const value = jsonOrNull(result.stdout);
+  if (isRecord(value)) return value;
   const said = result.stderr.trim().split('\n').at(-1) ?? '';
   throw new ProducerError(
     `${argv[0]} gave no report (exit ${result.exitCode})${said === '' ? '' : `: ${said}`}`,
     `see for yourself: ${argv.join(' ')}`,
   );
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
