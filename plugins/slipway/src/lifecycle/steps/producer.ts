@@ -1,7 +1,5 @@
 import type { Outcome } from '../../ledger/outcome';
-import type { TestStackOptions } from '../../produce/test-stack';
 import type { StepContext } from '../context';
-import { readManifests } from '../manifests';
 
 type Project = StepContext['projects'][number];
 type ProjectConfig = StepContext['config']['projects'][string];
@@ -29,27 +27,4 @@ export function unconfigured(
       },
     ],
   };
-}
-
-/** What a producer starts for itself, or the refusal where slipway.json has no test stack. */
-export async function stackOptions(context: StepContext, purpose: string): Promise<TestStackOptions | Outcome> {
-  const { config, project } = context;
-  if (config.testStack === undefined)
-    return {
-      kind: 'refused',
-      refusals: [
-        {
-          id: 'testStack',
-          reason: `${context.target} of ${project} needs a test stack, and slipway.json has none`,
-          remedy:
-            'add it: "testStack": { "compose": "docker-compose.test.yml", "project": "acme-test", "ports": ["PORT"] }',
-        },
-      ],
-    };
-  const { blank } = await readManifests(context);
-  return { config: config.testStack, images: config.images, blank, purpose: `${purpose}-${project}` };
-}
-
-export function isOutcome(value: TestStackOptions | Outcome): value is Outcome {
-  return 'kind' in value;
 }
