@@ -6,6 +6,7 @@ import { createRun } from '../io/exec';
 import { createGit, type Git } from '../io/git';
 import { blankVersions, editorFor, type ManifestNames } from '../version/manifests';
 import { commitEntries, scopeOf, subjectOfCommit, subjectOfTree, treeDigest, type Blank } from './subject';
+import { subjectsOfCommit, subjectsOfTree } from './subjects';
 
 const NAMES: ManifestNames = {
   packages: new Set(['@acme/api']),
@@ -79,6 +80,19 @@ describe('the subject of a project', () => {
     const whole = scopeOf({ root: '.' }, PROJECTS);
     expect(await tree(whole)).toBe(await at(id, whole));
     expect(await at(id, whole)).not.toBe(await at(id));
+  });
+
+  it.each([
+    ['of all', PROJECTS],
+    ['of those that are wanted', PROJECTS.slice(0, 2)],
+    ['of one that holds no other', PROJECTS.slice(2)],
+  ])('is the same when many are asked for at once: %s', async (_, projects) => {
+    const id = commit();
+    const [roots, wanted] = [PROJECTS.map((one) => one.root), projects.map((one) => one.root)];
+    const alone = new Map<string, string>();
+    for (const project of projects) alone.set(project.root, await at(id, scopeOf(project, PROJECTS)));
+    expect(await subjectsOfCommit(git, id, roots, blank, wanted)).toEqual(alone);
+    expect(await subjectsOfTree({ git }, roots, blank, wanted)).toEqual(alone);
   });
 
   it('is the same where a checkout converts line ends', async () => {

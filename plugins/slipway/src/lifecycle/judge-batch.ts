@@ -66,7 +66,7 @@ export async function* judgeBatch(run: BatchRun, apart: ApartOptions = {}): Asyn
         if ('refusals' in wish) ended = result({ kind: 'refused', refusals: wish.refusals });
         else {
           const judging = await shared(JSON.stringify([wish.asOf, wish.gates]), () =>
-            prepareJudging(context, { ...wish, many: run.tasks.length > 1 }),
+            prepareJudging(context, { ...wish, together: run.tasks.map((one) => one.project) }),
           );
           ended = await gateResult(context, wish, await verdictOf(context, judging, apart));
         }

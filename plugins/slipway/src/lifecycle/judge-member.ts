@@ -8,8 +8,6 @@ import { judgeFromDisk, type Judgement, type JudgeRequest } from '../gates/judge
 import type { StepContext } from './context';
 import { readManifests, type WorkspaceManifests } from './manifests';
 
-export type { Judgement } from '../gates/judge-from-disk';
-
 export type JudgingContext = Pick<StepContext, 'config' | 'projects' | 'members'> & {
   readonly world: Pick<StepContext['world'], 'root' | 'git' | 'clock'>;
 };
@@ -35,18 +33,20 @@ export interface Judging {
 const AUDIT_VALID_FOR = '24h';
 
 /**
- * Prepares to judge one project, or many.
+ * Prepares to judge one project, or several.
+ * @param options.together names of the projects to judge, where they are several: what they are about is found out in one pass
  * @throws {ManifestError} for a manifest that can't be parsed.
  */
 export async function prepareJudging(
   context: JudgingContext,
-  { many = false, ...options }: JudgingOptions & { readonly many?: boolean } = {},
+  { together = [], ...options }: JudgingOptions & { readonly together?: readonly string[] } = {},
 ): Promise<Judging> {
   const { world, config, projects } = context;
   const { blank } = options.manifests ?? (await readManifests(context));
   const waivers = await readWaivers(world.root, config.waivers);
   const roots = projects.map(({ root }) => root);
-  const subjects = many ? await subjectsOfTree(world, roots, blank) : null;
+  const wanted = projects.filter(({ name }) => together.includes(name)).map(({ root }) => root);
+  const subjects = wanted.length > 1 ? await subjectsOfTree(world, roots, blank, wanted) : null;
   return {
     context,
     asOf: options.asOf ?? dayOf(world.clock.now()),
@@ -56,22 +56,9 @@ export async function prepareJudging(
   };
 }
 
-/** Judges one of several projects. @param name Nx name */
+/** Judges a project by what lies on disk now. The same files, settings and day give the same verdict. @param name Nx name */
 export async function judgeIn(judging: Judging, name: string): Promise<Judgement> {
   return judgeFromDisk(await requestFor(judging, name));
-}
-
-/**
- * Judges one project by what lies on disk now. The same files, settings and day give the same verdict.
- * @param manifests read already; default: read now
- */
-export async function judgeMember(
-  context: JudgingContext,
-  { name }: { readonly name: string },
-  manifests?: Pick<WorkspaceManifests, 'blank'>,
-  options: Omit<JudgingOptions, 'manifests'> = {},
-): Promise<Judgement> {
-  return judgeIn(await prepareJudging(context, { ...options, ...(manifests ? { manifests } : {}) }), name);
 }
 
 /** What judging a project takes, as plain data. */

@@ -1,12 +1,14 @@
 import type { KeyObject } from 'node:crypto';
 import { tool } from '../config/tool';
 import { sealDossier, type SealedDossier } from '../evidence/dossier';
-import { allows, readWaivers, type CheckResult } from '../gates';
+import { subjectsOfCommit } from '../evidence/subjects';
+import { allows, type CheckResult } from '../gates';
 import { measuredCounts, measuredReports } from '../gates/measured-counts';
 import { localTag } from '../tag/inspect';
 import type { CheckSummary, EventOf, MemberVerdict, ServiceDigests } from '../ledger/events';
 import { imagesOf } from './at-head';
 import { command, type StepContext } from './context';
+import { prepareJudging } from './judge-member';
 import { readManifests } from './manifests';
 import { madeOf } from './receipts';
 import type { ReleaseCommit } from './release-commit';
@@ -41,9 +43,18 @@ export async function makeDossier(
   const reasons: string[] = [];
   // A release without members would pass by having nothing to fail.
   if (context.members.length === 0) reasons.push('the release has no members');
+  // What all members share is read once.
+  const judging = await prepareJudging(context, { manifests, together: context.members.map(({ name }) => name) });
+  const subjects = await subjectsOfCommit(
+    world.git,
+    commit,
+    context.projects.map(({ root }) => root),
+    manifests.blank,
+    context.members.map(({ root }) => root),
+  );
   const members: MemberEvidence[] = [];
   for (const project of context.members) {
-    const found = await memberEvidence(context, project, commit, manifests);
+    const found = await memberEvidence(context, project, { commit, subjects, judging });
     if ('problem' in found) reasons.push(found.problem);
     else members.push(found);
   }
@@ -61,7 +72,7 @@ export async function makeDossier(
     members,
     images,
     manifests,
-    waivers: await readWaivers(world.root, config.waivers),
+    waivers: judging.waivers,
     now,
   };
   const { results, waivers } = await runChecks(subject);

@@ -1,34 +1,30 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ReleaseProject } from '../../config/project';
-import { scopeOf, subjectOfCommit } from '../../evidence/subject';
 import { allows, mergePolicy, readVerdict, VerdictError, type ProjectVerdict } from '../../gates';
 import type { StepContext } from '../context';
-import { judgeMember } from '../judge-member';
-import type { WorkspaceManifests } from '../manifests';
+import { judgeIn, type Judging } from '../judge-member';
 import type { MemberEvidence } from './release-check';
 
 /**
  * What there is to go by of one member: its verdict must be about the commit's files, and must be what its reports on disk come to when
  * they are judged again now. So nothing that merely stands in a verdict file counts.
+ * @param subjects of the members in the commit, by root
  */
 export async function memberEvidence(
   context: StepContext,
   project: ReleaseProject,
-  commit: string,
-  manifests: WorkspaceManifests,
+  { commit, subjects, judging }: { commit: string; subjects: ReadonlyMap<string, string>; judging: Judging },
 ): Promise<MemberEvidence | { readonly problem: string }> {
   const { name } = project;
   const again = `judge it again with: npx nx run ${name}:release-gate --skip-nx-cache`;
   const found = await readOwn(context, name);
   if (found instanceof VerdictError) return { problem: found.message };
-  const scope = scopeOf(project, context.projects);
-  const subject = await subjectOfCommit(context.world.git, commit, scope, manifests.blank);
-  if (found.subject !== subject)
+  if (found.subject !== subjects.get(project.root))
     return { problem: `the verdict of ${name} is about other files than those of ${commit.slice(0, 8)}; ${again}` };
   const policy = mergePolicy(context.config.gates, context.config.projects[name]);
   if (!isDeepStrictEqual(found.policy, policy))
     return { problem: `the verdict of ${name} was not made by the policy that slipway.json sets now; ${again}` };
-  const { verdict, files } = await judgeMember(context, project, manifests);
+  const { verdict, files } = await judgeIn(judging, name);
   const difference = differenceOf(found, verdict);
   if (difference !== null) return { problem: `${difference}; ${again}` };
   if (!allows(verdict.verdict))

@@ -6,7 +6,7 @@ import { explain, renderVerdict, verdictFiles } from '../../render';
 import { result, type Step, type StepContext, type StepResult } from '../context';
 import { gateOutcome } from '../gate-outcome';
 import { readGateOptions, type GateOptions, type GateWish } from '../gate-options';
-import { judgeMember } from '../judge-member';
+import { judgeIn, prepareJudging } from '../judge-member';
 import { writeReceipt } from '../receipts';
 import { addToStepSummary } from '../step-summary';
 
@@ -15,7 +15,7 @@ export const gate: Step<GateOptions> = async (context, options) => {
   const { world, project } = context;
   const wish = await readGateOptions(world.root, options);
   if ('refusals' in wish) return result({ kind: 'refused', refusals: wish.refusals });
-  const { verdict } = await judgeMember(context, { name: project }, undefined, wish);
+  const { verdict } = await judgeIn(await prepareJudging(context, wish), project);
   return gateResult(context, wish, verdict);
 };
 
