@@ -1,7 +1,7 @@
 import { AUTOSQUASH, messageLines, parseLines, typeOfHeader, type ConventionalCommit } from './parse-commit';
 
 /** Types that a line of a body needs to be taken for a change of its own, besides those that are configured. */
-export const KNOWN_TYPES: ReadonlySet<string> = new Set([
+const KNOWN_TYPES: ReadonlySet<string> = new Set([
   'build',
   'chore',
   'ci',

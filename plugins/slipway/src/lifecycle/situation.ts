@@ -49,7 +49,7 @@ export async function readSituation(context: StepContext): Promise<Situation> {
   return { tree, release, environments, bypasses, forwardPorts, backups, now: context.world.clock.now() };
 }
 
-export async function readTree({ world: { git } }: StepContext): Promise<TreeState> {
+async function readTree({ world: { git } }: StepContext): Promise<TreeState> {
   const text = await git.text(['status', '--porcelain=v2', '--branch', '-z', '--untracked-files=all']);
   const records = text.split('\0').filter((record) => record !== '');
   const header = (name: string): string | null =>

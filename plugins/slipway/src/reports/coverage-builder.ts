@@ -10,7 +10,7 @@ export interface BranchBudget {
   left: number;
 }
 
-export function branchBudget(): BranchBudget {
+function branchBudget(): BranchBudget {
   return { left: MAX_BRANCHES };
 }
 

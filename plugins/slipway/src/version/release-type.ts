@@ -22,7 +22,7 @@ export interface DemandPolicy {
  * By the process's version numbering: features and enhancements are minor; bug fixes, security patches and performance
  * improvements are patches. Taking back what was released mends it, so a revert is a patch. Other types demand nothing.
  */
-export const DEFAULT_DEMANDS: ReadonlyMap<string, ReleaseType> = new Map([
+const DEFAULT_DEMANDS: ReadonlyMap<string, ReleaseType> = new Map([
   ['feat', 'minor'],
   ['fix', 'patch'],
   ['perf', 'patch'],

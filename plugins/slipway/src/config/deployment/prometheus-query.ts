@@ -32,5 +32,3 @@ export const prometheusQuery = z
       .describe('Variables are those of the environment files, else of the process.'),
   })
   .describe('A query and where to ask it.');
-
-export type PrometheusQuery = z.output<typeof prometheusQuery>;

@@ -149,7 +149,7 @@ export async function planHere(
   return planAtHead(context, situation ?? (await readSituation(context)), { type, version, preid, graduate, override });
 }
 
-export function plannedEvent(release: ReleasePlan): EventOf<'planned'> {
+function plannedEvent(release: ReleasePlan): EventOf<'planned'> {
   const { version, type, tag, tags, base, distTag, override, branch, commit, previous, projects } = release;
   return {
     kind: 'planned',

@@ -32,7 +32,7 @@ export function requireVersionFiles(
 }
 
 /** What stands for every version in version-blanked text. */
-export const BLANK_VERSION = '0.0.0';
+const BLANK_VERSION = '0.0.0';
 
 /**
  * The version spans of a manifest, in the order of the text. A byte-order mark counts as one unit.
