@@ -17,6 +17,12 @@ export type Mood =
 
 export const LOGIN = { name: 'robot', password: 'canary-of-the-registry' };
 
+/** As the registry itself asks for a login: docker clients up to 20.10 want its version there. Proxies that are busy or broken don't say it. */
+const LOGIN_HEADERS = {
+  'www-authenticate': 'Basic realm="test"',
+  'docker-distribution-api-version': 'registry/2.0',
+};
+
 /** Debian's docker-registry behind an HTTP server of ours, both on loopback. */
 export interface TestRegistry {
   /** `127.0.0.1:<port>`, of what stands before it. */
@@ -88,7 +94,7 @@ function handle(
   if (mood === 'broken') return refuse(503, {}, 'UNAVAILABLE', 'out of order');
   const login = `Basic ${Buffer.from(`${LOGIN.name}:${LOGIN.password}`).toString('base64')}`;
   if (mood === 'login' && asked.headers.authorization !== login)
-    return refuse(401, { 'www-authenticate': 'Basic realm="test"' }, 'UNAUTHORIZED', 'authentication required');
+    return refuse(401, LOGIN_HEADERS, 'UNAUTHORIZED', 'authentication required');
   const headers = { ...asked.headers };
   delete headers.authorization;
   const onward = request(
