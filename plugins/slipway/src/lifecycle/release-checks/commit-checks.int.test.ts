@@ -42,12 +42,14 @@ interface Scene {
   readonly files?: readonly ReportFile[];
   readonly release?: readonly LedgerEventBody[];
   readonly prod?: readonly LedgerEventBody[];
+  /** Members without reports. */
+  readonly members?: readonly { readonly name: string; readonly root: string }[];
 }
 
 /** What a check gets of the commit that is checked out. */
 async function check(
   { run }: ReleaseCheck,
-  { config = {}, last = null, gated, bumped, files = [], release = [], prod = [] }: Scene = {},
+  { config = {}, last = null, gated, bumped, files = [], release = [], prod = [], members = [] }: Scene = {},
 ): Promise<ReleaseCheckResult> {
   const head = await git.text(['rev-parse', 'HEAD']);
   const world = { ...createTestWorld({ root: git.root }), git };
@@ -65,7 +67,7 @@ async function check(
     bumped: bumped ?? head,
     commit: head,
     last: last === null ? null : { version: '1.0.0', commit: last },
-    members: [{ project: PROJECT, files }],
+    members: [{ project: PROJECT, files }, ...members.map((project) => ({ project, files: [] }))],
     manifests: { blank: () => null },
   };
   return run(subject as unknown as ReleaseSubject);
@@ -259,6 +261,34 @@ describe('comparison with the last release', () => {
     });
     expect(result.reason).toContain('100 % of 21 changed lines covered');
     expect(result.warnings?.join()).not.toContain('setup.py');
+  });
+
+  it('counts lines where they are now, also where the bump was followed by nothing but their removal', async () => {
+    const last = await commit(git, 'feat: first', { 'packages/api/src/a.py': `old = 1\n${source(40)}` });
+    const gated = await commit(git, 'feat: second', { 'packages/api/src/a.py': `old = 1\n${source(70)}` });
+    await commit(git, 'fix: third', { 'packages/api/src/a.py': source(60) });
+    const result = await check(comparisonCheck, {
+      last,
+      gated,
+      bumped: gated,
+      files: [lcov(60, 60)],
+      release: [dossier(last, held)],
+    });
+    expect(result.reason).toContain('100 % of 20 changed lines covered');
+  });
+
+  it('takes a file that moved from one project to another for moved, not for new lines', async () => {
+    const last = await commit(git, 'feat: first', { 'packages/web/src/a.py': source(40) });
+    await git.text(['rm', '-q', 'packages/web/src/a.py']);
+    await commit(git, 'refactor: move', { 'packages/api/src/a.py': source(60) });
+    const members = [{ name: 'web', root: 'packages/web' }];
+    const result = await check(comparisonCheck, {
+      last,
+      members,
+      files: [lcov(60, 60)],
+      release: [dossier(last, held)],
+    });
+    expect(result.reason).toContain('100 % of 20 changed lines covered');
   });
 
   it('passes where both held', async () => {

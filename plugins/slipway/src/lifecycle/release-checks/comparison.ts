@@ -17,19 +17,19 @@ export const comparisonCheck: ReleaseCheck = {
     if (last === null)
       return notApplicable('comparison', { notApplicable: 'no release came before it to compare with' }, 'count');
     const dossier = dossierOf(subject, last);
-    const projects: ComparedProject[] = [];
-    for (const { project, files } of members) {
+    const roots = members.map(({ project }) => project.root);
+    const lines = roots.length === 0 ? [] : [...(await changedLines(context.world.git, subject, last.commit, roots))];
+    const projects = members.map(({ project, files }): ComparedProject => {
       const scope = scopeOf(project, context.projects);
-      const lines = await changedLines(context.world.git, subject, last.commit, project.root);
-      projects.push({
+      return {
         name: project.name,
         root: project.root,
         policy: mergePolicy(context.config.gates, context.config.projects[project.name]).coverage,
         reports: measuredReports(files),
         last: dossier?.members.find((member) => member.project === project.name)?.counts ?? null,
-        changed: new Map([...lines].filter(([path]) => inScope(path, scope))),
-      });
-    }
+        changed: new Map(lines.filter(([path]) => inScope(path, scope))),
+      };
+    });
     return judgeComparison(last.version, projects);
   },
 };
@@ -48,23 +48,28 @@ async function changedLines(
   git: Git,
   { gated, bumped, commit }: Pick<ReleaseSubject, 'gated' | 'bumped' | 'commit'>,
   since: string,
-  root: string,
+  roots: readonly string[],
 ): Promise<ReadonlyMap<string, readonly number[]>> {
-  const before = await addedLines(git, since, gated, root);
+  const before = await addedLines(git, since, gated, roots);
   if (bumped === commit) return before;
   // What came after the bump moves lines of the files that it touches.
-  const [after, all] = await Promise.all([addedLines(git, bumped, commit, root), addedLines(git, since, commit, root)]);
-  return new Map([...before, ...[...all].filter(([path]) => after.has(path))]);
+  const names = ['diff', '--name-only', '-z', '--no-renames', '--relative', bumped, commit, '--', ...roots];
+  const touched = new Set((await git.text(names)).split('\0'));
+  const now = await addedLines(git, since, commit, roots);
+  return new Map([
+    ...[...before].filter(([path]) => !touched.has(path)),
+    ...[...now].filter(([path]) => touched.has(path)),
+  ]);
 }
 
 async function addedLines(
   git: Git,
   from: string,
   to: string,
-  root: string,
+  roots: readonly string[],
 ): Promise<ReadonlyMap<string, readonly number[]>> {
   // The workspace may be a folder of its repository.
-  const diff = await git.text(['diff', ...DIFF_OPTIONS, '--relative', from, to, '--', root]);
+  const diff = await git.text(['diff', ...DIFF_OPTIONS, '--relative', from, to, '--', ...roots]);
   const { files } = parseAddedLines(diff === '' ? '' : `${diff}\n`);
   return new Map(files.map(({ path, lines }) => [path, lines.map(({ line }) => line)]));
 }
