@@ -9,14 +9,19 @@ import { check } from './check';
 import { plan } from './plan';
 import { tag } from './tag';
 
-/** A release that passed its check: what a tag needs where there is no environment. */
-async function checked(desk: Desk): Promise<string> {
-  await desk.run(plan, {});
-  await desk.run(bump, {});
-  await desk.judge();
-  const { said } = await desk.run(check, {});
-  expect(said).toMatch(/^Done: 1\.1\.0 passed its check/);
-  return desk.head();
+/** Where a release passed its check: what a tag needs where there is no environment. */
+function checked(options?: { readonly remote: boolean }): Promise<Desk> {
+  return Desk.after(
+    'checked',
+    async (desk) => {
+      await desk.run(plan, {});
+      await desk.run(bump, {});
+      await desk.judge();
+      const { said } = await desk.run(check, {});
+      expect(said).toMatch(/^Done: 1\.1\.0 passed its check/);
+    },
+    options,
+  );
 }
 
 /** The open release, as if it had brought these versions too. */
@@ -38,8 +43,8 @@ describe('a release is tagged', () => {
   const kinds = async () => (await desk.events()).map(({ kind }) => kind).filter((kind) => kind.startsWith('tag'));
 
   it('with an annotated tag, main and branch in one push, and again is already done', async () => {
-    desk = new Desk();
-    const commit = await checked(desk);
+    desk = await checked();
+    const commit = desk.head();
     const before = desk.there();
     expect((await run({ dryRun: true })).outcome.kind).toBe('wouldDo');
     expect([desk.there(), desk.git('tag')]).toEqual([before, 'v1.0.0']);
@@ -58,8 +63,8 @@ describe('a release is tagged', () => {
   });
 
   it('also where the tag was made by hand, which is then recorded', async () => {
-    desk = new Desk();
-    const commit = await checked(desk);
+    desk = await checked();
+    const commit = desk.head();
     desk.git('tag', '-a', 'v1.1.0', '-m', 'x');
     desk.git('push', '-q', 'origin', 'v1.1.0', 'HEAD:main');
     expect((await run({ dryRun: true })).said).toMatch(/would record that v1\.1\.0/);
@@ -70,8 +75,7 @@ describe('a release is tagged', () => {
   });
 
   it('with the very tag that only the remote has', async () => {
-    desk = new Desk();
-    await checked(desk);
+    desk = await checked();
     desk.git('tag', '-a', 'v1.1.0', '-m', 'from another clone');
     desk.git('push', '-q', 'origin', 'v1.1.0');
     const object = desk.git('rev-parse', 'refs/tags/v1.1.0');
@@ -83,8 +87,7 @@ describe('a release is tagged', () => {
   it.each(['here', 'on origin'])(
     'but not where the tag is elsewhere (%s), before anything is written',
     async (where) => {
-      desk = new Desk();
-      await checked(desk);
+      desk = await checked();
       desk.git('tag', '-a', 'v1.1.0', '-m', 'x', 'main');
       if (where === 'on origin') {
         desk.git('push', '-q', 'origin', 'v1.1.0');
@@ -113,8 +116,8 @@ describe('a release is tagged', () => {
   };
 
   it('and merged to a main that moved on, without touching the work tree', async () => {
-    desk = new Desk();
-    const commit = await checked(desk);
+    desk = await checked();
+    const commit = desk.head();
     const moved = mainMovesOn({ 'NEWS.md': 'meanwhile\n' });
     expect((await run()).outcome.kind).toBe('done');
     const merged = desk.there()['refs/heads/main'] ?? '';
@@ -124,8 +127,7 @@ describe('a release is tagged', () => {
   });
 
   it('but not over a conflict, with nothing written', async () => {
-    desk = new Desk();
-    await checked(desk);
+    desk = await checked();
     mainMovesOn({ 'packages/ui/package.json': '{\n  "name": "@desk/ui",\n  "version": "1.0.1"\n}\n' });
     const [here, there] = [desk.git('for-each-ref', 'refs/heads', 'refs/tags'), desk.there()];
     const { outcome, said } = await run();
@@ -138,8 +140,8 @@ describe('a release is tagged', () => {
   });
 
   it('but not over commits that only the remote has on the release branch; one that is merely ahead stays', async () => {
-    desk = new Desk();
-    const commit = await checked(desk);
+    desk = await checked();
+    const commit = desk.head();
     const ahead = desk.change('a fix');
     desk.git('reset', '-q', '--hard', commit);
     desk.git('push', '-q', 'origin', '+main:refs/heads/release/v1.1.0');
@@ -159,8 +161,8 @@ describe('a release is tagged', () => {
   };
 
   it('not where the server says no: the tag is gone from here again', async () => {
-    desk = new Desk();
-    const commit = await checked(desk);
+    desk = await checked();
+    const commit = desk.head();
     hook('echo "tags are frozen" >&2\nexit 1');
     const before = desk.there();
     expect((await run()).said).toMatch(/^Failed, nothing changed: origin did not take the push: .*tags are frozen/);
@@ -184,8 +186,8 @@ describe('a release is tagged', () => {
   };
 
   it('when the reply was lost: the remote itself tells, also when main moved on since', async () => {
-    desk = new Desk();
-    const commit = await checked(desk);
+    desk = await checked();
+    const commit = desk.head();
     const world = deaf(() => void mainMovesOn({ 'NEWS.md': 'at once\n' }));
     expect((await run({ world })).said).toMatch(/^Done: v1\.1\.0 marks/);
     expect([desk.head('v1.1.0'), desk.there()['refs/tags/v1.1.0']]).toEqual([commit, commit]);
@@ -193,8 +195,7 @@ describe('a release is tagged', () => {
   });
 
   it('perhaps, when nobody can tell whether the push went through; the next run does', async () => {
-    desk = new Desk();
-    await checked(desk);
+    desk = await checked();
     const remote = desk.remote ?? '';
     const world = deaf(() => spawnSync('mv', [remote, `${remote}.away`]));
     const away = await run({ world });
@@ -206,8 +207,7 @@ describe('a release is tagged', () => {
   });
 
   it('not when it is stopped before the push, and the tag is gone from here', async () => {
-    desk = new Desk();
-    await checked(desk);
+    desk = await checked();
     let looks = 0;
     const real = desk.world();
     const stop = {
@@ -223,16 +223,15 @@ describe('a release is tagged', () => {
   });
 
   it('here alone where there is no remote', async () => {
-    desk = new Desk({ remote: false });
-    const commit = await checked(desk);
+    desk = await checked({ remote: false });
+    const commit = desk.head();
     expect((await run()).said).toBe(`Done: v1.1.0 marks ${commit.slice(0, 8)}, and main holds it.`);
     expect([desk.head('main'), desk.head('v1.1.0')]).toEqual([commit, commit]);
     expect((await run()).outcome.kind).toBe('alreadyDone');
   });
 
   it('not without a remote while main is checked out in another work tree: it could not take the release', async () => {
-    desk = new Desk({ remote: false });
-    await checked(desk);
+    desk = await checked({ remote: false });
     const tree = desk.repositories.path('tree');
     desk.git('worktree', 'add', '-q', tree, 'main');
     expect((await run()).outcome).toMatchObject({ kind: 'refused', refusals: [{ id: 'mainCheckedOut' }] });
@@ -242,8 +241,7 @@ describe('a release is tagged', () => {
   });
 
   it('with a remote leaves a main that is checked out in another work tree, and says how it follows', async () => {
-    desk = new Desk();
-    await checked(desk);
+    desk = await checked();
     const main = desk.head('main');
     desk.git('worktree', 'add', '-q', desk.repositories.path('tree'), 'main');
     const context = desk.context({ target: 'release-tag' });
@@ -253,16 +251,15 @@ describe('a release is tagged', () => {
   });
 
   it('once by two at a time', async () => {
-    desk = new Desk();
-    const commit = await checked(desk);
+    desk = await checked();
+    const commit = desk.head();
     const ended = await Promise.all([run(), run(), run()]);
     for (const { outcome } of ended) expect(['done', 'alreadyDone']).toContain(outcome.kind);
     expect([desk.head('v1.1.0'), desk.there()['refs/tags/v1.1.0']]).toEqual([commit, commit]);
   });
 
   it('not from a shallow clone, which can not tell what main holds', async () => {
-    desk = new Desk();
-    await checked(desk);
+    desk = await checked();
     desk.git('push', '-q', 'origin', 'HEAD:refs/heads/release/v1.1.0');
     const shallow = desk.repositories.path('shallow');
     desk.repositories.git(
@@ -282,8 +279,8 @@ describe('a release is tagged', () => {
 
   describe('with several tags', () => {
     const begin = async (): Promise<string> => {
-      desk = new Desk();
-      const commit = await checked(desk);
+      desk = await checked();
+      const commit = desk.head();
       await withTags(desk, ['api@3.0.1', '3.0.1', 'api']);
       return commit;
     };
@@ -351,8 +348,7 @@ describe('a release is tagged', () => {
     };
 
     it.each(['tag.gpgSign', 'tag.forceSignAnnotated'])('by %s, with a key that verifies', async (setting) => {
-      desk = new Desk();
-      await checked(desk);
+      desk = await checked();
       const path = key();
       desk.git('config', setting, 'true');
       const allowed = desk.repositories.path('allowed');
@@ -364,8 +360,7 @@ describe('a release is tagged', () => {
     });
 
     it('fails without a tag where the key can not sign, and is done once it can', async () => {
-      desk = new Desk();
-      await checked(desk);
+      desk = await checked();
       const path = key();
       desk.git('config', 'tag.gpgSign', 'true');
       desk.git('config', 'user.signingKey', `${path}.away`);

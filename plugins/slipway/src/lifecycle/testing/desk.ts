@@ -58,15 +58,15 @@ export interface RunOptions {
   readonly world?: Partial<World>;
 }
 
-/** Folders that new desks are copied from, by whether they have a remote; gone with the test file. */
-const templates = new Map<boolean, string>();
+/** Folders that new desks are copied from, by what was done in them; gone with the test file. */
+const templates = new Map<string, string>();
 
-function keepTemplate(remote: boolean, folder: string): void {
+function keepTemplate(name: string, folder: string): void {
   const template = realpathSync(mkdtempSync(join(tmpdir(), 'slipway-desk-')));
   cpSync(folder, template, { recursive: true });
   const config = join(template, 'desk/.git/config');
   writeFileSync(config, readFileSync(config, 'utf8').replaceAll(folder, template));
-  templates.set(remote, template);
+  templates.set(name, template);
 }
 
 afterAll(() => {
@@ -80,14 +80,27 @@ export class Desk {
   readonly root: string;
   config = deskConfiguration();
 
-  constructor({ remote = true } = {}) {
+  constructor({ remote = true, state = 'new' } = {}) {
     this.remote = remote ? this.repositories.path('remote.git') : null;
     this.root = this.repositories.path('desk');
-    const kept = templates.get(remote);
+    const kept = templates.get(`${state} ${remote}`);
     if (kept === undefined) {
       this.make();
-      keepTemplate(remote, this.repositories.folder);
+      keepTemplate(`new ${remote}`, this.repositories.folder);
     } else this.copy(kept);
+  }
+
+  /**
+   * A desk where something was done already, which is done but once in a test file.
+   * @param state its name
+   */
+  static async after(state: string, make: (desk: Desk) => Promise<unknown>, { remote = true } = {}): Promise<Desk> {
+    const known = templates.has(`${state} ${remote}`);
+    const desk = new Desk({ remote, state: known ? state : 'new' });
+    if (known) return desk;
+    await make(desk);
+    keepTemplate(`${state} ${remote}`, desk.repositories.folder);
+    return desk;
   }
 
   /** As one made before in this file: a copy costs a tenth of the commits. */
