@@ -9,6 +9,16 @@ beforeEach(() => {
 });
 afterEach(() => desk.remove());
 const run = runners(() => desk);
+/** A release is bumped, by the usual configuration. @returns its commit */
+const bumped = async () => {
+  desk.remove();
+  desk = await Desk.after('bumped', async (begun) => {
+    desk = begun;
+    await run.plan();
+    await run.bump();
+  });
+  return desk.head();
+};
 const kinds = async () => (await desk.events()).map(({ kind }) => kind);
 
 /** A fix that the freeze allows, and that the notes tell of. */
@@ -22,11 +32,6 @@ const fix = (subject: string): string => {
 };
 
 describe('the check', () => {
-  const bumped = async () => {
-    await run.plan();
-    await run.bump();
-    return desk.head();
-  };
   const edit = (name: string, change: (verdict: Record<string, unknown>) => Record<string, unknown>) => {
     const path = join(desk.root, `.slipway/gates/${name}/verdict.json`);
     writeFileSync(path, JSON.stringify(change(JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>)));
@@ -157,8 +162,7 @@ describe('the check', () => {
   });
 
   it('fails over a bump that touched more than versions', async () => {
-    await run.plan();
-    await run.bump();
+    await bumped();
     const from = desk.head('main');
     desk.write({ 'packages/ui/index.js': 'exports.title = "smuggled";\n' });
     desk.git('commit', '-q', '-a', '--amend', '--no-edit');
@@ -173,7 +177,8 @@ describe('the check', () => {
       images: { ui: { dockerfile: 'D', context: ['.'], repository: 'desk/ui', variable: 'UI' } },
       environments: { prod: { compose: 'c.yml', project: 'p', requires: { approvals: ['release-manager'] } } },
     });
-    await bumped();
+    await run.plan();
+    await run.bump();
     expect((await run.approve()).outcome).toMatchObject({ kind: 'refused', refusals: [{ id: 'dossier' }] });
     await desk.judge();
     expect((await run.check()).outcome).toMatchObject({ kind: 'refused', refusals: [{ id: 'built' }] });
@@ -338,10 +343,7 @@ describe('the feature freeze', () => {
     expect((await desk.events()).at(-1)).toMatchObject({ kind: 'check', passed: false });
     return said;
   };
-  beforeEach(async () => {
-    await run.plan();
-    await run.bump();
-  });
+  beforeEach(bumped);
 
   it('fails the check over a feature after the bump, and passes once it is taken back', async () => {
     const feature = desk.change('dark mode');
@@ -398,9 +400,7 @@ describe('the feature freeze', () => {
 describe('a release that is given up', () => {
   it('is none any more, and can be planned anew: the branch that is left serves again for the same plan', async () => {
     expect((await run.abandon()).outcome.kind).toBe('alreadyDone');
-    await run.plan();
-    await run.bump();
-    const commit = desk.head();
+    const commit = await bumped();
     await desk.judge();
     await run.check();
     expect((await run.abandon({ dryRun: true })).outcome.kind).toBe('wouldDo');
@@ -418,8 +418,7 @@ describe('a release that is given up', () => {
   });
 
   it('leaves a branch that is in the way of another plan: refused, with what mends it', async () => {
-    await run.plan();
-    await run.bump();
+    await bumped();
     await run.abandon();
     desk.git('checkout', '-q', 'main');
     desk.change('more');
@@ -436,9 +435,7 @@ describe('a release that is given up', () => {
   });
 
   it('can not be one that is tagged', async () => {
-    await run.plan();
-    await run.bump();
-    const commit = desk.head();
+    const commit = await bumped();
     await desk.append({ kind: 'tag.outcome', version: '1.1.0', outcome: 'done', tag: 'v1.1.0', commit, reason: '' });
     expect((await run.abandon()).outcome).toMatchObject({ kind: 'refused', refusals: [{ id: 'tagged' }] });
   });

@@ -4,13 +4,6 @@ import { runners } from '../testing/runners';
 import { tag } from './tag';
 
 let desk: Desk;
-beforeEach(() => {
-  desk = new Desk();
-  desk.config = deskConfiguration({
-    images: { ui: { dockerfile: 'D', context: ['.'], repository: 'desk/ui', variable: 'UI' } },
-    environments: { prod: { compose: 'c.yml', project: 'p', requires: { tag: true } } },
-  });
-});
 afterEach(() => desk.remove());
 const run = runners(() => desk);
 const runTag = () => desk.run(tag, {}, { target: 'release-tag' });
@@ -45,13 +38,25 @@ function fix(file = 'login'): string {
 }
 
 describe('a hotfix', () => {
+  const configure = (on: Desk) => {
+    desk = on;
+    desk.config = deskConfiguration({
+      images: { ui: { dockerfile: 'D', context: ['.'], repository: 'desk/ui', variable: 'UI' } },
+      environments: { prod: { compose: 'c.yml', project: 'p', requires: { tag: true } } },
+    });
+  };
+
   /** 1.0.0 serves; main has gone on, and 1.1.0 is bumped on its branch. */
   beforeEach(async () => {
-    await inProduction('1.0.0', desk.head('v1.0.0'));
-    desk.git('push', '-q', 'origin', 'main');
-    expect((await run.plan()).said).toMatch(/planned release 1\.1\.0/);
-    expect((await run.bump()).outcome.kind).toBe('done');
-    desk.git('switch', '-q', '-c', 'hotfix/login', 'v1.0.0');
+    const begun = await Desk.after('bumped', async (on) => {
+      configure(on);
+      await inProduction('1.0.0', desk.head('v1.0.0'));
+      desk.git('push', '-q', 'origin', 'main');
+      expect((await run.plan()).said).toMatch(/planned release 1\.1\.0/);
+      expect((await run.bump()).outcome.kind).toBe('done');
+      desk.git('switch', '-q', '-c', 'hotfix/login', 'v1.0.0');
+    });
+    configure(begun);
   });
 
   it('goes its way beside the release that is open, which then goes on', async () => {
