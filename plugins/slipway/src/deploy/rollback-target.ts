@@ -1,7 +1,7 @@
 import { deployedRelease } from '../ledger/deployed-release';
 import type { DeployedRelease } from '../ledger/events';
 import type { Refusal } from '../ledger/outcome';
-import type { EnvironmentState } from '../ledger/state';
+import type { EnvironmentState, Movement } from '../ledger/state';
 import { sameDigests, sameRelease } from './read-back';
 
 type Identity = Pick<DeployedRelease, 'version' | 'services'>;
@@ -10,13 +10,32 @@ function same(a: Identity, b: Identity): boolean {
   return a.version === b.version && sameDigests(a.services, b.services);
 }
 
-/** The release that a rollback would leave: what a deployment last put in place, finished or not. */
+/** The rollback that is to be gone on with: it was cut off, or stopped, or failed half-way; null where none is. */
+export function openRollback({ unfinished, doubt, history }: EnvironmentState): Movement | null {
+  if (unfinished === null) return doubt?.kind === 'rollback' ? doubt : null;
+  // Begun after whatever ended in doubt.
+  if (unfinished.kind === 'deploy.intent') return null;
+  return (
+    history.findLast(({ kind, deployment }) => kind === 'rollback' && deployment === unfinished.deployment) ?? null
+  );
+}
+
+/** The release that a rollback would leave: what a deployment last put in place, finished or not; never what a rollback is on its way to. */
 export function leavingRelease(state: EnvironmentState): DeployedRelease | null {
   const { unfinished, doubt, current } = state;
-  if (unfinished?.kind === 'deploy.intent') {
-    return deployedRelease(unfinished);
-  }
-  return doubt?.release ?? current;
+  if (unfinished?.kind === 'deploy.intent') return deployedRelease(unfinished);
+  const open = openRollback(state);
+  return open === null ? (doubt?.release ?? current) : (open.before ?? current);
+}
+
+/**
+ * What may serve although the ledger can't tell, since its deployment, or the rollback to it, has no good end; null where it is known which
+ * release serves.
+ */
+export function doubtfulRelease({ unfinished, doubt, current }: EnvironmentState): DeployedRelease | null {
+  const begun = unfinished?.kind === 'rollback.intent' ? unfinished.to : unfinished;
+  const put = [begun, doubt?.release].find((release) => release != null && !(current && sameRelease(release, current)));
+  return put == null ? null : deployedRelease(put);
 }
 
 /** The release verified last that did not turn bad and is not the one to be left; null where there is none. */
@@ -54,8 +73,13 @@ export function namedTarget(state: EnvironmentState, environment: string, versio
 /** Id that a rollback is recorded by: the deployment that it undoes, so that both can be told together; null where none stands for it. */
 export function undoneDeployment(state: EnvironmentState, leaving: DeployedRelease | null): string | null {
   if (leaving === null) return null;
+  const open = openRollback(state)?.deployment;
   const last = state.history.at(-1);
-  return last?.kind === 'deploy' && sameRelease(last.release, leaving) ? last.deployment : null;
+  const undone =
+    open === undefined
+      ? last
+      : state.history.findLast(({ kind, deployment }) => kind === 'deploy' && deployment === open);
+  return undone?.kind === 'deploy' && sameRelease(undone.release, leaving) ? undone.deployment : null;
 }
 
 function isBad(state: EnvironmentState, { version }: Identity): boolean {

@@ -7,7 +7,7 @@ import { sameRelease, serves } from './read-back';
 import { anchoredRelease } from './rollback/anchored';
 import { bringBack } from './rollback/bring-back';
 import { planRollback, type RollbackPlan, type RollbackWish } from './rollback/plan';
-import { planSchema } from './rollback/schema-plan';
+import { mustStop, planSchema, type SchemaPlan } from './rollback/schema-plan';
 import { tellPlan } from './rollback/tell-plan';
 import { withLock, type Session, type Step } from './session';
 
@@ -31,6 +31,8 @@ export interface RollbackRequest extends Step, RollbackWish {
   readonly dryRun?: boolean;
   /** Why a lock that someone holds is broken. */
   readonly steal?: string;
+  /** What runs this very rollback again, with its options. Default: the environment's rollback without any. */
+  readonly again?: string;
 }
 
 const LOCK_TTL = 2 * 60_000;
@@ -51,7 +53,7 @@ export async function rollback(request: RollbackRequest): Promise<Outcome> {
     tell(plan);
     return { kind: 'wouldDo', summary: `roll ${environment} back to ${plan.to.version} (${showServices(plan.to)})` };
   }
-  const lock = { reason: 'rollback', command: commands.rollback, ttl: LOCK_TTL };
+  const lock = { reason: 'rollback', command: request.again ?? commands.rollback, ttl: LOCK_TTL };
   return withLock(request, { ...lock, ...(steal === undefined ? {} : { steal }) }, async (session) => {
     const state = foldEnvironment(await session.ledger.read(environment));
     const plan = await planRollback(session, request, state);
@@ -92,10 +94,16 @@ export async function rollBackTo(
   const state = foldEnvironment(await session.ledger.read(session.environment));
   const [anchored, running] = await Promise.all([anchoredRelease(session.assets, state, task.to), driver.current()]);
   const question = { state, snapshot: anchored.id, leaving: task.leaving, when: 'asNeeded' } as const;
-  const schema = await planSchema(session.assets, question);
+  const wanted = await planSchema(session.assets, question);
+  // Nobody can be asked: better the older release on a schema that it may not like, said loudly, than nothing that serves.
+  const schema = mustStop(wanted) && driver.stop === undefined ? leftRunning(driver) : wanted;
   const parts: readonly RollbackPart[] = schema.kind === 'reverse' ? ['application', 'database'] : ['application'];
   const plan: RollbackPlan = { kind: 'planned', parts, ...task, anchored, schema, configuration: null, running };
   for (const line of tellPlan(session.environment, plan, driver.patience, session.world.clock))
     session.world.log.info(line);
   return bringBack(session, request, state, plan);
+}
+
+function leftRunning({ name }: Driver): SchemaPlan {
+  return { kind: 'left', why: `it can't be brought back while its users run, and ${name} can't stop them` };
 }

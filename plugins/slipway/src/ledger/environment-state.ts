@@ -55,6 +55,8 @@ export interface Movement {
   /** What was rolled back; empty for a deployment. */
   readonly parts: readonly RollbackPart[];
   readonly snapshotOf: string | null;
+  /** Deployment whose files a rollback of the configuration brings back; null for anything else. */
+  readonly configurationOf: string | null;
   /** Steps that touched more than containers, in order. */
   readonly steps: readonly StepRecord[];
 }
@@ -140,6 +142,7 @@ class EnvironmentFold {
           reason: '',
           parts: [],
           snapshotOf: body.snapshot === undefined ? null : body.deployment,
+          configurationOf: null,
           at,
           by,
         });
@@ -155,6 +158,7 @@ class EnvironmentFold {
           reason: body.reason,
           parts: body.parts ?? ['application'],
           snapshotOf: this.ownSnapshot(body),
+          configurationOf: body.parts?.includes('configuration') === true ? (body.snapshotOf ?? null) : null,
           at,
           by,
         });

@@ -4,15 +4,15 @@ import { EngineError } from '../../image/engine';
 import { applyUnderFence, guard, newDeployment, problemsOf, showServices } from '../apply';
 import { readConfiguration, writeConfiguration } from '../anchor/configuration-files';
 import { DatabaseError } from '../database/database';
-import { runningDigests } from '../read-back';
+import { compareRunning, runningDigests } from '../read-back';
 import type { RollbackRequest } from '../rollback';
 import { record, stopReason, wasStopped, type Session } from '../session';
-import type { Driver } from '../drivers/driver';
+import type { Driver, RunningService } from '../drivers/driver';
 import { anchoredRelease } from './anchored';
 import { moveSchemaBack } from './move-schema';
 import type { RollbackPlan } from './plan';
 
-type Doing = Pick<RollbackRequest, 'driver' | 'automatic' | 'reason' | 'verify' | 'emergency'>;
+type Doing = Pick<RollbackRequest, 'driver' | 'automatic' | 'reason' | 'verify' | 'emergency' | 'again'>;
 
 /** Carries a plan out, under a lock that is held already. Run again after it was cut off anywhere, it goes on. */
 export async function bringBack(
@@ -24,8 +24,11 @@ export async function bringBack(
   const rollback = await beginRollback(session, request, state, plan);
   session.world.log.info(`Rolling ${session.environment} back to ${plan.to.version}: ${request.reason}`);
   const moved = await moveParts(session, request, state, plan, rollback);
-  if (moved !== null) return rollback.finish(moved, 'reason' in moved ? moved.reason : request.reason);
-  return settle(session, request, plan, rollback);
+  if (moved.kind === 'ended') {
+    const { outcome } = moved;
+    return rollback.finish(outcome, 'reason' in outcome ? outcome.reason : request.reason);
+  }
+  return settle(session, request, plan, rollback, moved.running);
 }
 
 interface Rollback {
@@ -87,17 +90,23 @@ async function beginRollback(
   };
 }
 
-/** @returns null where all of it was brought back and runs; else how it ended. */
+type Moved =
+  | { readonly kind: 'ended'; readonly outcome: Outcome }
+  /** All of it was brought back. `running` is what was read back, healthy; null where no service was replaced. */
+  | { readonly kind: 'moved'; readonly running: readonly RunningService[] | null };
+
+const ended = (outcome: Outcome): Moved => ({ kind: 'ended', outcome });
+
 async function moveParts(
   session: Session,
   request: Doing,
   state: EnvironmentState,
   plan: RollbackPlan,
   { version, deployment }: Rollback,
-): Promise<Outcome | null> {
+): Promise<Moved> {
   const { assets, commands, world } = session;
-  const { driver, reason, emergency } = request;
-  const { schema, to, parts, anchored, configuration } = plan;
+  const { driver, reason, emergency, again = commands.rollback } = request;
+  const { schema, to, leaving, parts, anchored, configuration } = plan;
   const withDatabase = parts.includes('database') && (schema.kind === 'reverse' || schema.kind === 'restore');
   const order = schema.kind === 'reverse' ? schema.order : 'stopped';
   let broken: DatabaseError | null = null;
@@ -120,30 +129,36 @@ async function moveParts(
     if (withDatabase && order === 'stopped' && assets !== undefined) {
       await guard(session);
       session.touched = true;
-      const users = assets.databaseUsers(to);
+      if (driver.stop === undefined) throw new Error(`${driver.name} can't stop services, and was asked to`);
+      // Those of the release that is left run now, and it may have more of them.
+      const users = [...new Set([leaving, to].flatMap((release) => (release ? assets.databaseUsers(release) : [])))];
       world.log.info(`Stopping ${users.join(', ')} until the database is what it was`);
-      await driver.stop?.(users, { guard: () => guard(session) });
+      await driver.stop(users, { guard: () => guard(session) });
     }
     if (order !== 'applicationFirst') await moveSchema();
+    let running: readonly RunningService[] | null = null;
     if (parts.includes('application') || configuration !== null || order === 'stopped') {
       const result = await applyUnderFence(session, driver, to, anchored.content?.description);
       const failed = `${reason}; the rollback to ${to.version} `;
       if (result.kind === 'unknown')
-        return { kind: 'unknown', reason: `${failed}is unfinished: ${result.reason}`, findOut: commands.status };
+        return ended({ kind: 'unknown', reason: `${failed}is unfinished: ${result.reason}`, findOut: commands.status });
       if (result.kind === 'unhealthy')
-        return { kind: 'mixed', reason: `${failed}failed: ${problemsOf(result)}`, remedy: commands.rollback };
+        return ended({ kind: 'mixed', reason: `${failed}failed: ${problemsOf(result)}`, remedy: again });
+      running = result.running;
     }
     if (order === 'applicationFirst') await moveSchema();
-    return schemaOutcome(broken, `${reason}; ${to.version} serves, but its schema is not what it was: `);
+    const left = schemaOutcome(broken, `${reason}; ${to.version} serves, but its schema is not what it was: `);
+    return left === null ? { kind: 'moved', running } : ended(left);
   } catch (error) {
     if (wasStopped(error, world)) {
       const why = `${reason}; the rollback to ${to.version} is unfinished: ${stopReason(world)}`;
-      return { kind: 'unknown', reason: why, findOut: commands.status };
+      return ended({ kind: 'unknown', reason: why, findOut: commands.status });
     }
     if (!(error instanceof DatabaseError) && !(error instanceof EngineError)) throw error;
-    if (error instanceof DatabaseError && !error.touched) return startAgain(session, driver, state, plan, error);
+    if (error instanceof DatabaseError && !error.touched)
+      return ended(await startAgain(session, driver, state, plan, error));
     const why = `${reason}; the rollback to ${to.version} failed: ${error.message}`;
-    return { kind: 'mixed', reason: why, remedy: error.remedy };
+    return ended({ kind: 'mixed', reason: why, remedy: error.remedy });
   }
 }
 
@@ -173,15 +188,23 @@ async function startAgain(
   };
 }
 
-/** Reads back what runs, records it, and measures it. */
+/** Records what was read back, and measures it. */
 async function settle(
   session: Session,
-  { driver, automatic, reason, verify }: Doing,
+  { driver, automatic, reason, verify, again }: Doing,
   { to, parts }: RollbackPlan,
   { deployment, finish }: Rollback,
+  readBack: readonly RunningService[] | null,
 ): Promise<Outcome> {
   const { environment, commands } = session;
-  const services = runningDigests(await driver.current(), Object.keys(to.services));
+  const running = readBack ?? (await driver.current());
+  const services = runningDigests(running, Object.keys(to.services));
+  if (readBack === null) {
+    const problems = compareRunning(to.services, running).map(({ problem }) => problem);
+    const why = `${reason}; the ${parts.join(' and ')} of ${to.version} is what it was, but ${problems.join('; ')}`;
+    if (problems.length > 0)
+      return finish({ kind: 'mixed', reason: why, remedy: again ?? commands.rollback }, why, services);
+  }
   const what = parts.includes('application') ? '' : `, with its ${parts.join(' and ')} as it was`;
   const ok: Outcome = automatic
     ? { kind: 'rolledBack', to: to.version, reason }

@@ -79,7 +79,11 @@ async function restore(
 async function keepPresent(session: Session, { database }: Assets, move: Move): Promise<void> {
   const backups = database?.backups;
   if (backups == null) return;
-  const id = `${move.deployment}-rollback`;
+  // An earlier try kept what was there then: since it ended, more may have been written.
+  const tries = move.state.history.filter(
+    ({ kind, deployment, finished }) => kind === 'rollback' && deployment === move.deployment && finished !== null,
+  ).length;
+  const id = `${move.deployment}-rollback${tries === 0 ? '' : `-${tries + 1}`}`;
   await guard(session);
   await record(session, stepBody(move, 'backup', `back up what is there before going back`, 'step.intent'));
   const needed = new Set([

@@ -6,10 +6,17 @@ import { configurationHashes, sameHashes } from '../anchor/anchor-store';
 import { readConfiguration, type Configuration } from '../anchor/configuration-files';
 import type { Driver, RunningService } from '../drivers/driver';
 import { sameRelease } from '../read-back';
-import { leavingRelease, namedTarget, rollbackTarget, undoneDeployment } from '../rollback-target';
+import {
+  doubtfulRelease,
+  leavingRelease,
+  namedTarget,
+  openRollback,
+  rollbackTarget,
+  undoneDeployment,
+} from '../rollback-target';
 import type { Step } from '../session';
 import { anchoredRelease, schemaOfSnapshot, snapshotIdOf, type Anchored } from './anchored';
-import { planSchema, type SchemaPlan } from './schema-plan';
+import { mustStop, planSchema, type SchemaPlan } from './schema-plan';
 import { targetRefusals } from './target-refusals';
 
 export interface ConfigurationPlan {
@@ -75,8 +82,7 @@ export async function planRollback(step: Step, wish: RollbackWish, state: Enviro
     when: 'asNeeded',
     ...(restored === null ? {} : { restore: restored.backup }),
   });
-  const stops = schema.kind === 'restore' || (schema.kind === 'reverse' && schema.order === 'stopped');
-  if (stops && wish.driver.stop === undefined && wish.only !== 'application')
+  if (mustStop(schema) && wish.driver.stop === undefined && wish.only !== 'application')
     return refuse([
       {
         id: 'stop',
@@ -116,9 +122,9 @@ function chooseTarget(
   leaving: DeployedRelease | null,
 ): DeployedRelease | Refusal {
   if (to !== undefined) return namedTarget(state, environment, to);
-  const { unfinished } = state;
-  const resumed = unfinished?.kind === 'rollback.intent' ? unfinished.to : null;
-  const found = resumed ?? rollbackTarget(state, leaving);
+  const open = openRollback(state);
+  const isGoneOnWith = open?.parts.includes('application') === true && !state.bad.has(open.release.version);
+  const found = isGoneOnWith ? deployedRelease(open.release) : rollbackTarget(state, leaving);
   if (found !== null) return found;
   return { ...NONE, reason: `no other release was verified in ${environment}, so there is none to go back to` };
 }
@@ -128,6 +134,9 @@ async function planDatabase(step: Step, wish: RollbackWish, state: EnvironmentSt
   const { environment, commands, assets } = step;
   const { current } = state;
   if (current === null) return refuse([{ ...NONE, reason: `nothing serves in ${environment}` }]);
+  const running = await wish.driver.current();
+  const unsettled = unsettledRefusals(step, state, running);
+  if (unsettled.length > 0) return refuse(unsettled);
   const own = snapshotIdOf(state, current);
   const named =
     wish.to === undefined || wish.to === current.version ? current : namedTarget(state, environment, wish.to);
@@ -146,7 +155,6 @@ async function planDatabase(step: Step, wish: RollbackWish, state: EnvironmentSt
     ]);
   const schema = await planSchema(assets, { state, snapshot, leaving: current, when: 'always' });
   if (schema.kind === 'refused') return refuse(schema.refusals.map((refusal) => withRestore(refusal, step, state)));
-  const running = await wish.driver.current();
   return {
     kind: 'planned',
     parts: ['database'],
@@ -192,20 +200,22 @@ function findBackup(state: EnvironmentState, id: string): Restorable | Refusal {
 /** The environment's files as they were, with the release that serves. */
 async function planConfiguration(step: Step, wish: RollbackWish, state: EnvironmentState): Promise<Planned> {
   const { environment, assets, world } = step;
-  const { current, verified, snapshots, unfinished } = state;
+  const { current, verified, snapshots } = state;
   if (assets === undefined || current === null)
     return refuse([{ ...NONE, reason: `nothing serves in ${environment} whose configuration could be brought back` }]);
+  const running = await wish.driver.current();
+  const unsettled = unsettledRefusals(step, state, running);
+  if (unsettled.length > 0) return refuse(unsettled);
   const present = await readConfiguration(world.root, assets.envFiles);
   const hashes = configurationHashes(present);
-  const cutOff =
-    unfinished?.kind === 'rollback.intent' && unfinished.parts?.includes('configuration')
-      ? unfinished.snapshotOf
-      : null;
+  const open = openRollback(state)?.configurationOf ?? null;
+  const isMeant = wish.to === undefined || (open !== null && snapshots.get(open)?.release.version === wish.to);
+  const cutOff = isMeant ? open : null;
   const wanted = verified.filter(({ version }) => wish.to === undefined || version === wish.to).reverse();
-  const ids = cutOff != null ? [cutOff] : wanted.flatMap(({ snapshotOf }) => snapshotOf ?? []);
+  const ids = cutOff !== null ? [cutOff] : wanted.flatMap(({ snapshotOf }) => snapshotOf ?? []);
   const different = ids.find((id) => {
     const recorded = snapshots.get(id);
-    return recorded !== undefined && (cutOff != null || !sameHashes(recorded.snapshot.configuration, hashes));
+    return recorded !== undefined && (cutOff !== null || !sameHashes(recorded.snapshot.configuration, hashes));
   });
   const recorded = different === undefined ? undefined : snapshots.get(different);
   if (different === undefined || recorded === undefined)
@@ -238,8 +248,25 @@ async function planConfiguration(step: Step, wish: RollbackWish, state: Environm
       content: content.configuration,
       changes: changesOf(hashes, recorded.snapshot.configuration),
     },
-    running: await wish.driver.current(),
+    running,
   };
+}
+
+/** Why a part of the release that serves can't be brought back alone: nobody knows that it serves. */
+function unsettledRefusals(
+  { environment, commands }: Step,
+  state: EnvironmentState,
+  running: readonly RunningService[],
+): readonly Refusal[] {
+  const remedy = `roll the application back first: ${commands.rollback}`;
+  const doubtful = doubtfulRelease(state);
+  if (doubtful !== null)
+    return [{ id: 'inDoubt', reason: `${doubtful.version} may serve in ${environment}, whole or in part`, remedy }];
+  const { services = {}, version } = state.current ?? {};
+  const other = running.find(({ service, image }) => services[service] !== undefined && services[service] !== image);
+  if (other === undefined) return [];
+  const reason = `${other.service} of ${environment} runs another image than ${version} has, which serves by the ledger`;
+  return [{ id: 'inDoubt', reason, remedy }];
 }
 
 function changesOf(now: Readonly<Record<string, string>>, then: Readonly<Record<string, string>>): readonly string[] {

@@ -71,6 +71,11 @@ export async function planSchema(assets: Assets | undefined, question: SchemaQue
   }
 }
 
+/** Whether nothing may use the database meanwhile. */
+export function mustStop(plan: SchemaPlan): boolean {
+  return plan.kind === 'restore' || (plan.kind === 'reverse' && plan.order === 'stopped');
+}
+
 function isSame(a: readonly string[] | null, b: readonly string[]): boolean {
   return a !== null && a.length === b.length && a.every((name) => b.includes(name));
 }

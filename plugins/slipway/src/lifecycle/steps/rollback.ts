@@ -50,11 +50,18 @@ export const rollback: Step<RollbackOptions> = async (context, { env = '', ...op
     emergency,
     automatic: false,
     verify: verifyAfterRollback(config, driver),
+    again: [commands.rollback, ...optionsAgain(options)].join(' '),
     reason: reason ?? (emergency ? 'emergency' : 'asked for'),
     dryRun: context.dryRun,
   });
   return result(outcome, { environment: env });
 };
+
+/** What decides what is rolled back, as a person types it. */
+function optionsAgain({ to, only, restore, emergency }: RollbackOptions): readonly string[] {
+  const named = Object.entries({ to, only, restore }).flatMap(([name, value]) => (value ? [`--${name}=${value}`] : []));
+  return emergency === true ? [...named, '--emergency'] : named;
+}
 
 /** An emergency goes on where the ledger can't be reached: to tell what a person can do. */
 async function situationOrOutage(context: StepContext, emergency: boolean): Promise<Situation | LedgerError> {
