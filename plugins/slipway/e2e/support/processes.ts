@@ -32,7 +32,8 @@ export function start(
   }
   const ended = new Promise<Ended>((resolve, reject) => {
     child.on('error', reject);
-    // Not `close`: a child that outlives it would keep the streams open.
+    child.on('close', (code) => resolve({ code, output }));
+    // A child that outlives it keeps the streams open: then what it wrote itself has arrived by now.
     child.on('exit', (code) => setTimeout(() => resolve({ code, output }), 100));
   });
   return { child, ended, output: () => output };

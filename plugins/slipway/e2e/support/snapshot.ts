@@ -25,25 +25,30 @@ export interface Snapshot {
 const PASSED_OVER = new Set(['.git', 'node_modules', '.nx', 'reports', '.slipway/gates']);
 
 export async function snapshot(workspace: Workspace): Promise<Snapshot> {
-  const options = { cwd: workspace.remote, env: cleanEnvironment() };
   const format = '--format=%(refname) %(objectname)';
-  const containers = await Promise.all(ENVIRONMENTS.map((environment) => workspace.containers(environment)));
+  const [head, refs, remoteRefs, status, files, images, ...containers] = await Promise.all([
+    workspace.git('rev-parse', '--symbolic-full-name', 'HEAD'),
+    workspace.git('for-each-ref', format),
+    must(['git', 'for-each-ref', format], { cwd: workspace.remote, env: cleanEnvironment() }),
+    workspace.git('status', '--porcelain=v2', '--branch', '--untracked-files=all'),
+    hashes(workspace.root),
+    imagesOf(workspace.deployment.prefix),
+    ...ENVIRONMENTS.map((environment) => workspace.containers(environment)),
+  ]);
   return {
-    head: await workspace.git('rev-parse', '--symbolic-full-name', 'HEAD'),
+    head,
     // What was last seen of the remote's ledger changes by looking; what is there is under `remoteRefs`.
-    refs: (await workspace.git('for-each-ref', format))
-      .split('\n')
-      .filter((ref) => !ref.startsWith('refs/slipway/remotes/')),
-    remoteRefs: (await must(['git', 'for-each-ref', format], options)).split('\n'),
-    status: await workspace.git('status', '--porcelain=v2', '--branch', '--untracked-files=all'),
-    files: await hashes(workspace.root),
+    refs: refs.split('\n').filter((ref) => !ref.startsWith('refs/slipway/remotes/')),
+    remoteRefs: remoteRefs.split('\n'),
+    status,
+    files,
     containers: Object.fromEntries(
       ENVIRONMENTS.map((environment, index) => [
         environment,
         (containers[index] ?? []).map(({ service, id, running, image }) => `${service} ${id} ${running} ${image}`),
       ]),
     ),
-    images: await imagesOf(workspace.deployment.prefix),
+    images,
   };
 }
 
