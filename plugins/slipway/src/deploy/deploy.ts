@@ -1,6 +1,6 @@
 import type { DeployedRelease, StoredEvent } from '../ledger/events';
 import type { Outcome, Refusal } from '../ledger/outcome';
-import { foldEnvironment, type EnvironmentState } from '../ledger/state';
+import { foldEnvironment, type CurrentRelease, type EnvironmentState } from '../ledger/state';
 import { showServices } from './apply';
 import type { Driver } from './drivers/driver';
 import { showDuration } from './duration';
@@ -103,12 +103,28 @@ async function rehearse({ driver, environment }: DeployRequest, release: Deploye
 
 /** Whether the ledger holds a finished deployment of just this, also with this configuration. */
 function isServed(
-  { unfinished, doubt, current }: EnvironmentState,
+  { unfinished, doubt, current, history }: EnvironmentState,
   events: readonly StoredEvent[],
   release: DeployedRelease,
   configHash: string,
 ): boolean {
   if (unfinished !== null || doubt !== null || current === null || !sameRelease(current, release)) return false;
-  const last = events.findLast(({ body }) => body.kind === 'deploy.intent' && body.version === release.version);
-  return last?.body.kind === 'deploy.intent' && last.body.configHash === configHash;
+  return configHashOf(current, history, events) === configHash;
+}
+
+/** With which configuration the release that serves was put in place; null where nobody can tell. */
+function configHashOf(
+  { version, deployment, snapshotOf }: CurrentRelease,
+  history: EnvironmentState['history'],
+  events: readonly StoredEvent[],
+): string | null {
+  const intents = events.flatMap(({ body }) =>
+    body.kind === 'deploy.intent' && body.version === version ? [body] : [],
+  );
+  const own = intents.findLast((intent) => intent.deployment === (snapshotOf ?? deployment));
+  if (own !== undefined) return own.configHash;
+  const last = history.findLast((movement) => movement.deployment === deployment);
+  // Files of another release's deployment: no deployment ever had both.
+  if (last?.configurationOf != null) return null;
+  return intents.at(-1)?.configHash ?? null;
 }

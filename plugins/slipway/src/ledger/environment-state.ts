@@ -267,7 +267,9 @@ class EnvironmentFold {
       this.unfinished.length = 0;
       this.doubt = null;
     } else if (outcome === 'rolledBack') {
-      this.condemn(movement.release, reason);
+      // Only its configuration was bad where the same release was brought back as it was before.
+      const isBack = this.current !== null && releaseKey(this.current) === releaseKey(movement.release);
+      if (!isBack) this.condemn(movement.release, reason);
     } else if (isDoubtful(outcome)) {
       this.doubt = movement;
       if (this.current !== null) this.current = { ...this.current, health: 'unknown' };

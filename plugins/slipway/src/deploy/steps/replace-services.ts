@@ -1,9 +1,12 @@
+import type { DeployedRelease } from '../../ledger/events';
 import type { Outcome } from '../../ledger/outcome';
+import type { EnvironmentState } from '../../ledger/state';
 import { applyUnderFence, problemsOf } from '../apply';
 import type { ApplyResult, RunningService } from '../drivers/driver';
-import { runningDigests } from '../read-back';
+import { runningDigests, sameRelease, serves } from '../read-back';
 import { rollBackTo } from '../rollback';
 import { rollbackTarget } from '../rollback-target';
+import { anchoredRelease } from '../rollback/anchored';
 import { targetRefusals } from '../rollback/target-refusals';
 import { conclude, type Deployment } from './deployment';
 import type { PipelineStep } from './step';
@@ -38,9 +41,9 @@ async function takeBack(deployment: Deployment, result: Unhealthy): Promise<Outc
   const { environment, commands } = session;
   const services = runningDigests(result.running, Object.keys(release.services));
   const reason = `${release.version} in ${environment}: ${problemsOf(result)}`;
-  if (!migrated && untouched(before, result))
+  if (!migrated && isKnown(state, before) && untouched(before, result))
     return conclude(deployment, { kind: 'failed', reason, remedy: commands.deploy }, reason, services);
-  const to = rollbackTarget(state, release);
+  const to = (await sameAsItWas(deployment)) ?? rollbackTarget(state, release);
   const mixed = (extra: string, remedy = commands.deploy): Promise<Outcome> =>
     conclude(deployment, { kind: 'mixed', reason: `${reason}; ${extra}`, remedy }, `${reason}; ${extra}`, services);
   if (to === null) return mixed('no other release was verified there, so there is none to go back to');
@@ -53,6 +56,20 @@ async function takeBack(deployment: Deployment, result: Unhealthy): Promise<Outc
   const outcome = await rollBackTo(session, request, { to, leaving: release, deployment: id });
   // The rollback has its own outcome; the deployment's says how it ended for the release.
   return conclude(deployment, outcome, reason, services);
+}
+
+/** The release itself, where it serves already and only its configuration is new: it goes back to what its anchor holds of it. */
+async function sameAsItWas({ session, state, release, description }: Deployment): Promise<DeployedRelease | null> {
+  const { current, verified, bad } = state;
+  if (current === null || !sameRelease(current, release) || bad.has(release.version)) return null;
+  if (!verified.some((one) => sameRelease(one, release))) return null;
+  const { content } = await anchoredRelease(session.assets, state, release);
+  return content === null || content.description === description ? null : release;
+}
+
+/** Whether what ran before this run is what serves by the ledger, and nothing that a run before it left behind. */
+function isKnown({ current, unfinished, doubt }: EnvironmentState, before: readonly RunningService[]): boolean {
+  return (unfinished === null && doubt === null) || (current !== null && serves(current, current.services, before));
 }
 
 /** Whether the very same containers run as before, so that the failure changed nothing. */
