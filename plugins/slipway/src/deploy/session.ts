@@ -77,8 +77,6 @@ export async function withLock(
   }
   const session: Session = { ...step, lock, touched: false };
   try {
-    // What others appended since the ledger was opened counts.
-    await step.ledger.refresh();
     return await body(session);
   } catch (error) {
     return outcomeOf(error, step, session.touched, options.command);
@@ -132,10 +130,13 @@ export function stopReason(world: World): string {
   return world.stop.reason === null ? 'it was stopped' : `it was stopped (${world.stop.reason})`;
 }
 
-/** Appends an event under the lock. While being stopped it takes a moment at most, and a failure to write is only said. */
-export async function record(session: Session, body: LedgerEventBody): Promise<void> {
+/**
+ * Appends an event under the lock. While being stopped it takes a moment at most, and a failure to write is only said.
+ * @param last whether nothing follows it: then the same push frees the lock.
+ */
+export async function record(session: Session, body: LedgerEventBody, { last = false } = {}): Promise<void> {
   await lastWord(session.world, `record ${body.kind} in the ledger`, async () => {
-    await session.ledger.append(session.environment, body, { lock: session.lock });
+    await session.ledger.append(session.environment, body, { lock: session.lock, ...(last ? { release: true } : {}) });
   });
 }
 

@@ -71,9 +71,11 @@ function upArguments(rest: readonly string[] | null, asked: Readonly<Record<stri
 
 /** What deployments that were cut off left behind. */
 async function tidy({ world, config }: ComposeHost): Promise<void> {
-  for (const name of await removeLeftovers(world.run, config.project))
-    world.log.info(`Removed ${name}, which a deployment that was cut off had left behind`);
-  const programs = await removeAbandoned(world, config.project, true);
+  const [leftovers, programs] = await Promise.all([
+    removeLeftovers(world.run, config.project),
+    removeAbandoned(world, config.project, true),
+  ]);
+  for (const name of leftovers) world.log.info(`Removed ${name}, which a deployment that was cut off had left behind`);
   if (programs > 0) world.log.info('Removed a program that a deployment that was cut off had left running');
 }
 

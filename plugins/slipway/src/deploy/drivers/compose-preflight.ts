@@ -26,12 +26,12 @@ export async function inspectRelease(
 ): Promise<Inspection> {
   const { world, config, environment } = host;
   const missing = imagesWithoutDigest(host, release);
-  const [version, images, disk, found, source] = await Promise.all([
+  const rendered = renderSource(host, release, missing.length === 0);
+  const [version, images, disk, { found, source, rendering }] = await Promise.all([
     versionRefusals(host),
     missing.length > 0 ? missing : imageRefusals(host, release),
     diskRefusals(world, environment),
-    environmentFiles(host),
-    composeAt(world, release.commit, config.compose),
+    rendered,
   ]);
   const refusals = [...version, ...images, ...disk, ...found.refusals];
   if (source === null) {
@@ -41,9 +41,8 @@ export async function inspectRelease(
       remedy: `correct environments.${environment}.compose in slipway.json, or release a commit that holds the file`,
     });
   }
-  if (found.files === null || source === null || refusals.length > 0) return { refusals, ...NOTHING };
+  if (found.files === null || rendering === null || refusals.length > 0) return { refusals, ...NOTHING };
   const { files } = found;
-  const rendering = await renderDescription(host, release, source, files);
   if ('problem' in rendering) {
     const { problem: reason, remedy } = rendering;
     return { refusals: [{ id: 'composeValid', reason, remedy }], ...NOTHING };
@@ -69,6 +68,18 @@ export async function inspectRelease(
     hash.update(description);
   });
   return { refusals, configHash, description };
+}
+
+/** Beside the other questions, as Compose takes its time; where one of those is in the way, what it says does not count. */
+async function renderSource(host: ComposeHost, release: DeployedRelease, complete: boolean) {
+  const { world, config } = host;
+  const [found, source] = await Promise.all([environmentFiles(host), composeAt(world, release.commit, config.compose)]);
+  const ready = complete && found.refusals.length === 0;
+  const rendering =
+    ready && found.files !== null && source !== null
+      ? await renderDescription(host, release, source, found.files)
+      : null;
+  return { found, source, rendering };
 }
 
 async function versionRefusals({ world }: ComposeHost): Promise<readonly Refusal[]> {

@@ -19,7 +19,7 @@ export interface AppliedDescription {
 export type Problem = Omit<ServiceProblem, 'log'>;
 
 /** Milliseconds between two looks at containers that are about to turn healthy. */
-const LOOK = 400;
+const LOOK = 250;
 
 /** What `up` says where it waited for another service in vain. */
 const ABOUT_HEALTH = /^container \S+ (?:is unhealthy|exited|has no healthcheck)|dependency failed to start/i;

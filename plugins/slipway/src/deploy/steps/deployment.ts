@@ -34,7 +34,7 @@ export function recordedStep({ state, id }: Deployment, step: StepRecord['step']
   return own?.steps.findLast((known) => known.step === step) ?? null;
 }
 
-/** Writes how a deployment ended. */
+/** Writes how a deployment ended, which frees the lock. */
 export async function conclude(
   { session, release, id }: Deployment,
   outcome: Outcome,
@@ -42,6 +42,7 @@ export async function conclude(
   services: DeployedRelease['services'] = {},
 ): Promise<Outcome> {
   const { version } = release;
-  await record(session, { kind: 'deploy.outcome', version, deployment: id, outcome: outcome.kind, services, reason });
+  const body = { version, deployment: id, outcome: outcome.kind, services, reason };
+  await record(session, { kind: 'deploy.outcome', ...body }, { last: true });
   return outcome;
 }
