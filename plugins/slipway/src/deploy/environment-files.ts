@@ -43,9 +43,6 @@ export async function readEnvironmentFiles(
   };
 }
 
-/** Text of a file; null where there is none. */
-export { readTextIfThere as readIfThere } from '../io/read-if-there';
-
 function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

@@ -6,6 +6,7 @@ import { verifyAfterRollback } from '../verify/verify-after-rollback';
 import { verifyDeployment } from '../verify/verify-release';
 import { createAssets, type Assets } from './assets';
 import { deploy } from './deploy';
+import { createComposeDriver } from './drivers/compose';
 import { rollback, type RollbackRequest } from './rollback';
 
 describe('rolling back with Docker Compose', () => {
@@ -75,5 +76,32 @@ describe('rolling back with Docker Compose', () => {
     await fixture.driver.stop?.(['web'], { guard });
     expect((await back({ to: '1.0.0' })).kind).toBe('done');
     expect((await fixture.driver.current()).map(({ health }) => health)).toEqual(['healthy']);
+  });
+
+  it('goes back over a release that brought a service, and takes that service away again', async () => {
+    const { root, world, environment: config } = fixture;
+    const compose = (await readFile(join(root, 'deploy/compose.yml'), 'utf8')).replace(/ +EXTRA:.*\n/, '');
+    const worker = compose
+      .slice(compose.indexOf('  web:'))
+      .replace('web:', 'worker:')
+      .replace('WEB_IMAGE', 'WORKER_IMAGE')
+      .replace(/ +ports:.*\n/, '');
+    await writeFile(join(root, 'deploy/compose.yml'), `${compose}${worker}`);
+    const release = await fixture.release('1.2.0', 'sick');
+    const web = fixture.config.images['web'];
+    if (web === undefined) throw new Error('the fixture has no image');
+    const images = { web, worker: { ...web, variable: 'WORKER_IMAGE' } };
+    const hasty = { ...config, healthTimeout: '4s' };
+    const driver = createComposeDriver({ world, environment: ENVIRONMENT, config: hasty, images });
+    const services = { ...release.services, worker: release.services['web'] ?? '' };
+    expect(await driver.inspect(release)).toMatchObject({
+      refusals: [{ id: 'images', reason: expect.stringContaining('no image of worker') }],
+    });
+
+    const outcome = await deploy({ ...step(), driver, release: { ...release, services } });
+    expect(outcome).toMatchObject({ kind: 'rolledBack', to: '1.0.0' });
+    expect(await driver.current()).toMatchObject([
+      { service: 'web', health: 'healthy', release: { version: '1.0.0' } },
+    ]);
   });
 });

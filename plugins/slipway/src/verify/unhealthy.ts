@@ -2,6 +2,7 @@ import type { EnvironmentConfig } from '../config/schema';
 import type { Driver } from '../deploy/drivers/driver';
 import { rollBackTo } from '../deploy/rollback';
 import { rollbackTarget, undoneDeployment } from '../deploy/rollback-target';
+import { targetRefusals } from '../deploy/rollback/target-refusals';
 import type { Session } from '../deploy/session';
 import type { Outcome } from '../ledger/outcome';
 import type { CurrentRelease, EnvironmentState } from '../ledger/state';
@@ -38,7 +39,7 @@ export async function answerUnhealthy(
       '; no other release was verified there, so there is none to go back to',
       `mend what the probes found, then verify again: ${commands.verify}; or deploy it anew: ${commands.deploy} --retry`,
     );
-  const { refusals } = await driver.inspect(to);
+  const refusals = await targetRefusals(session, driver, state, to);
   if (refusals.length > 0)
     return hold(`; it can't be rolled back to ${to.version}: ${refusals.map((item) => item.reason).join('; ')}`);
   return rollBackTo(

@@ -3,11 +3,12 @@ import { docker, findImage } from '../../image/engine';
 import type { DeployedRelease } from '../../ledger/events';
 import type { Refusal } from '../../ledger/outcome';
 import { EnvFileError } from '../env-file';
-import { readEnvironmentFiles, readIfThere, type EnvironmentFiles } from '../environment-files';
+import { readEnvironmentFiles, type EnvironmentFiles } from '../environment-files';
+import { readTextIfThere } from '../../io/read-if-there';
 import { composeAt, hashOf } from './compose-files';
 import { renderDescription, rendersAsIs } from './compose-description';
 import type { ComposeHost } from './compose-host';
-import { readProject, type DescribedProject } from './described-service';
+import { readProject, serviceNames, type DescribedProject } from './described-service';
 import type { Inspection } from './driver';
 import { diskRefusals } from './engine-disk';
 import { portRefusals } from './host-ports';
@@ -25,15 +26,13 @@ export async function inspectRelease(
   { ports: withPorts = true }: { readonly ports?: boolean } = {},
 ): Promise<Inspection> {
   const { world, config, environment } = host;
-  const missing = imagesWithoutDigest(host, release);
-  const rendered = renderSource(host, release, missing.length === 0);
-  const [version, images, disk, { found, source, rendering }] = await Promise.all([
+  const [version, images, disk, { found, source, missing, rendering }] = await Promise.all([
     versionRefusals(host),
-    missing.length > 0 ? missing : imageRefusals(host, release),
+    imageRefusals(host, release),
     diskRefusals(world, environment),
-    rendered,
+    renderSource(host, release),
   ]);
-  const refusals = [...version, ...images, ...disk, ...found.refusals];
+  const refusals = [...version, ...missing, ...images, ...disk, ...found.refusals];
   if (source === null) {
     refusals.push({
       id: 'composeFile',
@@ -71,15 +70,16 @@ export async function inspectRelease(
 }
 
 /** Beside the other questions, as Compose takes its time; where one of those is in the way, what it says does not count. */
-async function renderSource(host: ComposeHost, release: DeployedRelease, complete: boolean) {
+async function renderSource(host: ComposeHost, release: DeployedRelease) {
   const { world, config } = host;
   const [found, source] = await Promise.all([environmentFiles(host), composeAt(world, release.commit, config.compose)]);
-  const ready = complete && found.refusals.length === 0;
+  const missing = imagesWithoutDigest(host, release, source);
+  const ready = missing.length === 0 && found.refusals.length === 0;
   const rendering =
     ready && found.files !== null && source !== null
       ? await renderDescription(host, release, source, found.files)
       : null;
-  return { found, source, rendering };
+  return { found, source, missing, rendering };
 }
 
 async function versionRefusals({ world }: ComposeHost): Promise<readonly Refusal[]> {
@@ -95,12 +95,16 @@ async function versionRefusals({ world }: ComposeHost): Promise<readonly Refusal
   ];
 }
 
+/** A service that a later release brought is none of this one: its compose file does not name it. */
 function imagesWithoutDigest(
   { services, images, environment }: ComposeHost,
   release: DeployedRelease,
+  source: string | null,
 ): readonly Refusal[] {
   if (services.length === 0)
     return [{ id: 'services', reason: `${environment} deploys no service`, remedy: 'add images to slipway.json' }];
+  const described = source === null ? null : serviceNames(source);
+  const isNone = services.every((service) => release.services[service] === undefined);
   return services.flatMap((service): Refusal[] => {
     if (images[service] === undefined) {
       return [
@@ -112,6 +116,7 @@ function imagesWithoutDigest(
       ];
     }
     if (release.services[service] !== undefined) return [];
+    if (!isNone && described?.includes(service) === false) return [];
     return [
       {
         id: 'images',
@@ -126,7 +131,8 @@ async function imageRefusals(host: ComposeHost, release: DeployedRelease): Promi
   const { services, world } = host;
   const refusals = await Promise.all(
     services.map(async (service): Promise<readonly Refusal[]> => {
-      const image = release.services[service] ?? '';
+      const image = release.services[service];
+      if (image === undefined) return [];
       const reference = release.references?.[service];
       if ((await findImage(world.run, reference ?? image))?.id === image) return [];
       if (reference !== undefined) return pullRefusals(host, service, reference);
@@ -152,7 +158,7 @@ async function environmentFiles({
     const refusals = await Promise.all(
       files.missing.map(async (path): Promise<Refusal> => {
         const example = join(dirname(path), '.env.example');
-        const hasExample = (await readIfThere(join(world.root, example))) !== null;
+        const hasExample = (await readTextIfThere(join(world.root, example))) !== null;
         return {
           id: 'envFiles',
           reason: `${path}, which ${environment} needs, does not exist on this host`,

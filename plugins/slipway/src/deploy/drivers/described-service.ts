@@ -1,3 +1,4 @@
+import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
 
 /** What of a rendered Compose file decides how its services are put in place. */
@@ -57,6 +58,18 @@ export function readProject(text: string): DescribedProject {
     external: { networks: external(networks), volumes: external(volumes) },
     contentVariables: [...new Set(variables.flatMap(({ environment }) => environment ?? []))],
   };
+}
+
+const source = z.object({ services: z.record(z.string(), z.unknown()) });
+
+/** Names of the services that a compose file describes itself, before it is rendered; null where it can't be read. */
+export function serviceNames(text: string): readonly string[] | null {
+  try {
+    return Object.keys(source.parse(parse(text)).services);
+  } catch (error) {
+    if (error instanceof YAMLParseError || error instanceof z.ZodError) return null;
+    throw error;
+  }
 }
 
 export interface HostPort {

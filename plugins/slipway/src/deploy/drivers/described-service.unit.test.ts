@@ -1,4 +1,4 @@
-import { fixedPorts, readProject, replicasOf } from './described-service';
+import { fixedPorts, readProject, replicasOf, serviceNames } from './described-service';
 import { parsePublished } from './host-ports';
 import { surplus } from './kept-images';
 
@@ -13,6 +13,11 @@ it('reads what has to be there already, and which variables content comes from',
     external: { networks: ['shared_edge'], volumes: ['data'] },
     contentVariables: ['TOKEN'],
   });
+});
+
+it('names the services of a compose file that was not rendered', () => {
+  expect(serviceNames('services: { web: { image: "${WEB:?}" }, db: }')).toEqual(['web', 'db']);
+  expect(['services: [', 'services: x', ''].map(serviceNames)).toEqual([null, null, null]);
 });
 
 it('takes ranges of ports apart, and passes over those that the engine chooses', () => {
