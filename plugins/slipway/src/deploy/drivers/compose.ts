@@ -4,6 +4,7 @@ import type { DeployedRelease } from '../../ledger/events';
 import { milliseconds } from '../duration';
 import { readEnvironmentFiles, type EnvironmentFiles } from '../environment-files';
 import { secretsOf } from '../sanitise';
+import { dockerByHand } from './by-hand';
 import { applyRelease } from './compose-apply';
 import { readContainers } from './compose-containers';
 import { descriptionArguments, descriptionEnvironment, requireDescription } from './compose-description';
@@ -84,17 +85,13 @@ export function createComposeDriver(options: ComposeDriverOptions): Driver {
     execute: (command) => executeInContainer(host, command),
     stop: (services, { guard }) => stopServices(host, services, guard),
     byHand: (file) =>
-      [
-        'docker',
-        ...contextArguments(config.context),
+      dockerByHand(config.context, [
         ...descriptionArguments(host, file),
         'up',
         '--detach',
         '--wait',
         '--remove-orphans',
-      ]
-        .map(quote)
-        .join(' '),
+      ]),
     isNew: async (release, service) => {
       if (!(await hasNothing(world.run, config.project))) return false;
       const files = await readEnvironmentFiles(world.root, config.envFiles);
@@ -105,13 +102,4 @@ export function createComposeDriver(options: ComposeDriverOptions): Driver {
       return readLogs(host, service, since, secretsOf(files.variables));
     },
   };
-}
-
-function contextArguments(context: string | undefined): readonly string[] {
-  return context === undefined ? [] : ['--context', context];
-}
-
-/** For a shell that a person pastes it into. */
-function quote(argument: string): string {
-  return /^[\w./:=@-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
 }

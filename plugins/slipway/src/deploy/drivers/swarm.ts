@@ -3,6 +3,7 @@ import type { DeployedRelease } from '../../ledger/events';
 import type { Refusal } from '../../ledger/outcome';
 import { readEnvironmentFiles, type EnvironmentFiles } from '../environment-files';
 import { secretsOf } from '../sanitise';
+import { dockerByHand } from './by-hand';
 import type { ComposeDriverOptions } from './compose';
 import { requireDescription } from './compose-description';
 import { composeAt, writeDescription } from './compose-files';
@@ -51,7 +52,7 @@ export function createSwarmDriver(options: ComposeDriverOptions): Driver {
       runJob(host, await describe(release, await readEnvironmentFiles(world.root, config.envFiles)), command),
     execute: (command) => executeHere(host, command),
     stop: (services, { guard }) => stopStackServices(host, services, guard),
-    byHand: (file) => ['docker', ...deployArguments(config.project, file)].join(' '),
+    byHand: (file) => dockerByHand(config.context, deployArguments(config.project, file)),
     logs: async (service, since) => {
       const files = await readEnvironmentFiles(world.root, config.envFiles);
       return readServiceLog(host, service, since, secretsOf(files.variables));

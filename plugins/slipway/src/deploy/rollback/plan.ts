@@ -6,16 +6,10 @@ import { configurationHashes, sameHashes } from '../anchor/anchor-store';
 import { readConfiguration, type Configuration } from '../anchor/configuration-files';
 import type { Driver, RunningService } from '../drivers/driver';
 import { sameRelease } from '../read-back';
-import {
-  doubtfulRelease,
-  leavingRelease,
-  namedTarget,
-  openRollback,
-  rollbackTarget,
-  undoneDeployment,
-} from '../rollback-target';
+import { doubtfulRelease, leavingRelease, namedTarget, openRollback, undoneDeployment } from '../rollback-target';
 import type { Step } from '../session';
 import { anchoredRelease, schemaOfSnapshot, snapshotIdOf, type Anchored } from './anchored';
+import { chooseTarget, NO_TARGET } from './choose-target';
 import { mustStop, planSchema, type SchemaPlan } from './schema-plan';
 import { targetRefusals } from './target-refusals';
 
@@ -53,12 +47,6 @@ export interface RollbackWish {
   readonly restore?: string;
 }
 
-const NONE: Refusal = {
-  id: 'rollbackTarget',
-  reason: '',
-  remedy: 'deploy a release that is healthy',
-};
-
 /** Where to go back to, and what that takes. Touches nothing. */
 export async function planRollback(step: Step, wish: RollbackWish, state: EnvironmentState): Promise<Planned> {
   const only = wish.only ?? resumedPart(wish, state);
@@ -67,7 +55,7 @@ export async function planRollback(step: Step, wish: RollbackWish, state: Enviro
   const restored = wish.restore === undefined ? null : findBackup(state, wish.restore);
   if (restored !== null && 'reason' in restored) return refuse([restored]);
   const leaving = leavingRelease(state);
-  const to = restored?.to ?? chooseTarget(step, wish, state, leaving);
+  const to = restored?.to ?? chooseTarget(step.environment, state, wish.to);
   if ('remedy' in to) return refuse([to]);
   const anchored = await anchoredRelease(step.assets, state, to);
   const [refusals, running] = await Promise.all([
@@ -114,26 +102,11 @@ function resumedPart({ to, restore }: RollbackWish, { unfinished }: EnvironmentS
   return unfinished.parts?.length === 1 ? unfinished.parts[0] : undefined;
 }
 
-/** The release to go back to: what was cut off is gone on with, unless another one is asked for. */
-function chooseTarget(
-  { environment }: Step,
-  { to }: RollbackWish,
-  state: EnvironmentState,
-  leaving: DeployedRelease | null,
-): DeployedRelease | Refusal {
-  if (to !== undefined) return namedTarget(state, environment, to);
-  const open = openRollback(state);
-  const isGoneOnWith = open?.parts.includes('application') === true && !state.bad.has(open.release.version);
-  const found = isGoneOnWith ? deployedRelease(open.release) : rollbackTarget(state, leaving);
-  if (found !== null) return found;
-  return { ...NONE, reason: `no other release was verified in ${environment}, so there is none to go back to` };
-}
-
 /** The schema alone: only what the release that serves does not need. */
 async function planDatabase(step: Step, wish: RollbackWish, state: EnvironmentState): Promise<Planned> {
   const { environment, commands, assets } = step;
   const { current } = state;
-  if (current === null) return refuse([{ ...NONE, reason: `nothing serves in ${environment}` }]);
+  if (current === null) return refuse([{ ...NO_TARGET, reason: `nothing serves in ${environment}` }]);
   const running = await wish.driver.current();
   const unsettled = unsettledRefusals(step, state, running);
   if (unsettled.length > 0) return refuse(unsettled);
@@ -202,7 +175,9 @@ async function planConfiguration(step: Step, wish: RollbackWish, state: Environm
   const { environment, assets, world } = step;
   const { current, verified, snapshots } = state;
   if (assets === undefined || current === null)
-    return refuse([{ ...NONE, reason: `nothing serves in ${environment} whose configuration could be brought back` }]);
+    return refuse([
+      { ...NO_TARGET, reason: `nothing serves in ${environment} whose configuration could be brought back` },
+    ]);
   const running = await wish.driver.current();
   const unsettled = unsettledRefusals(step, state, running);
   if (unsettled.length > 0) return refuse(unsettled);

@@ -28,11 +28,12 @@ export interface RollbackOptions {
  */
 export const rollback: Step<RollbackOptions> = async (context, { env = '', ...options }) => {
   const { to, only, restore, emergency = false, reason, steal } = options;
+  const version = to?.replace(/^v/, '');
   const contradiction = contradictionIn(options);
   if (contradiction !== null) return result(contradiction, { environment: env });
   const situation = await situationOrOutage(context, emergency);
   if (situation instanceof LedgerError)
-    return result(await rollbackByHand(context, env, situation), { environment: env });
+    return result(await rollbackByHand(context, env, situation, version), { environment: env });
   const problems = unmetOf(STEPS.rollback.preconditions, { context, situation, environment: env });
   if (problems.length > 0) return result(refusalOf(problems), { environment: env });
   const { driver, commands, config, assets } = environmentStep(context, env);
@@ -43,7 +44,7 @@ export const rollback: Step<RollbackOptions> = async (context, { env = '', ...op
     commands,
     driver,
     assets,
-    ...(to === undefined ? {} : { to: to.replace(/^v/, '') }),
+    ...(version === undefined ? {} : { to: version }),
     ...(only === undefined ? {} : { only }),
     ...(restore === undefined ? {} : { restore }),
     ...(steal === undefined ? {} : { steal }),
