@@ -1,6 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StoppedError } from '../io/world';
+import { DatabaseError } from './database/database';
 import { createMemoryEnvironment, releaseOf, type MemoryEnvironment } from '../testing/memory-environment';
 
 describe('a deployment with a database', () => {
@@ -60,6 +61,19 @@ describe('a deployment with a database', () => {
     expect(at.database.applied).toEqual(['a']);
     expect(at.driver.applied).toEqual(['1.0.0']);
     at.database.failing = null;
+    expect((await at.ship('1.1.0')).kind).toBe('done');
+  });
+
+  it.each([
+    [false, 'failed' as const],
+    [true, 'mixed' as const],
+  ])('goes by whether a migration that failed may be half done: %s', async (touched, kind) => {
+    at.database.beforeEffect = (what) => {
+      if (what === 'migrate b') throw new DatabaseError('b failed', 'mend it', touched);
+    };
+    expect((await at.ship('1.1.0')).kind).toBe(kind);
+    expect((await at.state()).doubt === null).toBe(!touched);
+    at.database.beforeEffect = () => undefined;
     expect((await at.ship('1.1.0')).kind).toBe('done');
   });
 

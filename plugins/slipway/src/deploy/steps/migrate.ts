@@ -56,7 +56,7 @@ function before(deployment: Deployment): readonly string[] {
 }
 
 /** Reverses what a failed migration left behind, where that is possible. */
-async function takeBack(deployment: Deployment, { reason, remedy }: Failure): Promise<Outcome> {
+async function takeBack(deployment: Deployment, { reason, remedy, touched }: Failure): Promise<Outcome> {
   const { session, release, id } = deployment;
   const { commands } = session;
   const migrations = schemaOf(deployment);
@@ -70,6 +70,9 @@ async function takeBack(deployment: Deployment, { reason, remedy }: Failure): Pr
     const wanted = before(deployment);
     const applied = await migrations.applied(release);
     const extra = applied.filter((name) => !wanted.includes(name));
+    // One that is not in one transaction: what is half done is in no table.
+    if (extra.length === 0 && touched === true)
+      return mixed('the table of migrations is what it was, but one of them may be half done');
     if (extra.length === 0) return { kind: 'failed', reason: why, remedy: remedy ?? commands.deploy };
     const reversal = { from: release, to: wanted };
     const { refusals } = await migrations.planReversal(reversal);

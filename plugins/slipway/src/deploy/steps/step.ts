@@ -25,6 +25,8 @@ export interface Failure {
   readonly kind: 'failed' | 'stopped' | 'unknown';
   readonly reason: string;
   readonly remedy: string | null;
+  /** Whether it may have changed something before it failed; absent: nobody told. */
+  readonly touched?: boolean;
 }
 
 export type StepEnd<Result> = { readonly kind: 'done'; readonly evidence: Evidence; readonly result: Result } | Failure;
@@ -76,8 +78,9 @@ async function attempt<Result>(deployment: Deployment, step: PipelineStep<Result
     return await step.act(deployment);
   } catch (error) {
     if (wasStopped(error, world)) return { kind: 'stopped', reason: stopReason(world), remedy: null };
-    if (error instanceof DatabaseError || error instanceof EngineError)
-      return { kind: 'failed', reason: error.message, remedy: error.remedy };
+    if (error instanceof DatabaseError)
+      return { kind: 'failed', reason: error.message, remedy: error.remedy, touched: error.touched };
+    if (error instanceof EngineError) return { kind: 'failed', reason: error.message, remedy: error.remedy };
     if (error instanceof RunError) return { kind: 'failed', reason: error.message, remedy: null };
     // A lost fence among them: nothing may be done or written any more.
     throw error;
