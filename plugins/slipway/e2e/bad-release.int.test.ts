@@ -13,13 +13,16 @@ describe('a release that is broken in production', () => {
   });
   afterAll(() => workspace.cleanUp());
 
-  /** Commits web with a behaviour and takes it the whole way, as far as it gets. */
-  const release = async (behaviour: Behaviour): Promise<NxResult> => {
-    await workspace.change(`feat(web): be ${behaviour}`, {
+  const change = (behaviour: Behaviour) =>
+    workspace.change(`feat(web): be ${behaviour}`, {
       ...workspace.behaviour('web', behaviour),
       'packages/web/index.js': `// ${behaviour} ${Math.random()}\n`,
     });
-    return workspace.step('run', 'platform:release-ship');
+  const ship = () => workspace.step('run', 'platform:release-ship');
+  /** Commits web with a behaviour and takes it the whole way, as far as it gets. */
+  const release = async (behaviour: Behaviour): Promise<NxResult> => {
+    await change(behaviour);
+    return ship();
   };
   const serving = async () =>
     Object.fromEntries(
@@ -83,7 +86,7 @@ describe('a release that is broken in production', () => {
   });
 
   it('is not tried again by the chain, only when it is asked for', async () => {
-    const again = await workspace.step('run', 'platform:release-ship');
+    const again = await ship();
     expect(again.code).not.toBe(0);
     expect(again.json).toMatchObject({
       target: 'release-deploy--prod',
@@ -92,24 +95,8 @@ describe('a release that is broken in production', () => {
     expect(await serving()).toEqual(good);
   });
 
-  it('is rolled back likewise when it is healthy to the engine and fails its verification', async () => {
-    const shipped = await release('liar@prod');
-    expect(shipped.code).not.toBe(0);
-    expect(shipped.json).toMatchObject({
-      target: 'release-verify--prod',
-      outcome: { kind: 'rolledBack', to: '1.2.0' },
-      sentence: expect.stringMatching(/^Failed, rolled back to 1\.2\.0: [^\n]*503[^\n]*\.$/),
-    });
-    expect(shipped.output).toContain(shipped.json?.sentence);
-    expect(await serving()).toEqual(good);
-    expect(await workspace.health('prod', 'web')).toMatchObject({ status: 200, body: { version: '1.2.0' } });
-  });
-
   it('lets one of two deployments at once win, and tells the other who holds the lock', async () => {
-    await workspace.change('feat(web): take time', {
-      ...workspace.behaviour('web', 'slow@prod'),
-      'packages/web/index.js': '// slow\n',
-    });
+    await change('slow-liar@prod');
     expect((await workspace.step('run', 'platform:release-tag')).code).toBe(0);
     const both = await Promise.all([
       workspace.stepAs('Dana Developer', 'release-deploy', 'platform', '--env=prod'),
@@ -124,15 +111,32 @@ describe('a release that is broken in production', () => {
     expect(loser?.json?.outcome).toMatchObject({
       refusals: [{ id: 'lockFree', reason: expect.stringContaining(`prod is locked by ${winner}`) }],
     });
-    expect(loser?.json?.sentence).toMatch(/for deploy 1\.5\.0\.$/);
+    expect(loser?.json?.sentence).toMatch(/for deploy 1\.4\.0\.$/);
     const deployed = (await workspace.ledger('prod')).filter(
-      ({ kind, version }) => kind === 'deploy.intent' && version === '1.5.0',
+      ({ kind, version }) => kind === 'deploy.intent' && version === '1.4.0',
     );
     expect(deployed).toHaveLength(1);
-    expect(await workspace.health('prod', 'web')).toMatchObject({ body: { version: '1.5.0' } });
+    expect(await workspace.health('prod', 'web')).toMatchObject({ body: { version: '1.4.0' } });
+  });
+
+  it('is rolled back likewise when it is healthy to the engine and fails its verification', async () => {
+    const shipped = await ship();
+    expect(shipped.code).not.toBe(0);
+    expect(shipped.json).toMatchObject({
+      target: 'release-verify--prod',
+      outcome: { kind: 'rolledBack', to: '1.2.0' },
+      sentence: expect.stringMatching(/^Failed, rolled back to 1\.2\.0: [^\n]*503[^\n]*\.$/),
+    });
+    expect(shipped.output).toContain(shipped.json?.sentence);
+    expect(await serving()).toEqual(good);
+    expect(await workspace.health('prod', 'web')).toMatchObject({ status: 200, body: { version: '1.2.0' } });
   });
 
   it('can be left by hand, without gates or approvals', async () => {
+    // Its verification failed; only who insists gets it back.
+    const again = await workspace.step('release-deploy', 'platform', '--env=prod', '--retry');
+    expect(again.json).toMatchObject({ outcome: { kind: 'done' } });
+    expect(await serving()).not.toEqual(good);
     const left = await workspace.step('release-rollback', 'platform', '--env=prod', '--reason=too slow');
     expect(left.json).toMatchObject({ outcome: { kind: 'done' } });
     expect(await serving()).toEqual(good);

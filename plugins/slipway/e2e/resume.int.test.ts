@@ -4,8 +4,8 @@ import { kill, processesOf, until, type Running } from './support/processes';
 import { createWorkspace, type Workspace } from './support/workspace';
 
 /** What the slow moments are known by. */
-const HOOK = 'sleep 4.25';
-const SMOKE = 'sleep 2.75';
+const HOOK = 'sleep 3.25';
+const SMOKE = 'sleep 1.75';
 
 /** Two releases to staging, killed again and again: each test goes on where the one before ended. */
 describe('a release that is killed', () => {

@@ -2,9 +2,9 @@ import { PACKAGE_AUDIT, PACKAGE_TESTS, SERVER } from './programs';
 
 /**
  * How a service of the fixture behaves: `healthy`; `sick` (the engine never finds it healthy); `slow` (healthy after some seconds);
- * `liar` (healthy to the engine, but its health address answers 503). `@prod` confines it to that environment.
+ * `slow-liar` (likewise, but its health address answers 503). `@prod` confines it to that environment.
  */
-export type Behaviour = 'healthy' | 'sick' | 'slow' | 'liar' | 'sick@prod' | 'slow@prod' | 'liar@prod';
+export type Behaviour = 'healthy' | 'sick@prod' | 'slow' | 'slow-liar@prod';
 
 /** What a project's test run leaves. */
 export interface Suite {

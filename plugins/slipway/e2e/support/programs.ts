@@ -58,12 +58,12 @@ $behaviour = 'healthy' if defined $where and $where ne $ENV{ACME_ENVIRONMENT};
 print "this service is $behaviour\\n";
 my $server = IO::Socket::INET->new(LocalPort => 80, Listen => 5, ReuseAddr => 1) or die "can't listen: $!";
 sub well { open(my $ok, '>', '/tmp/healthy') or die; }
-if ($behaviour eq 'slow') { if (fork() == 0) { sleep 5; well(); exit 0 } }
+if ($behaviour =~ /^slow/) { if (fork() == 0) { sleep 5; well(); exit 0 } }
 elsif ($behaviour ne 'sick') { well(); }
 while (1) {
   my $client = $server->accept() or next;
   while (my $header = <$client>) { last if $header =~ /^\\s*$/ }
-  my $status = $behaviour eq 'liar' ? '503 Service Unavailable' : '200 OK';
+  my $status = $behaviour =~ /liar$/ ? '503 Service Unavailable' : '200 OK';
   my $body = qq({"status":"ok","version":"$ENV{HELPDESK_VERSION}","commit":"$ENV{HELPDESK_COMMIT}"});
   print $client "HTTP/1.1 $status\\r\\nContent-Type: application/json\\r\\nContent-Length: " . length($body) . "\\r\\nConnection: close\\r\\n\\r\\n$body";
   close $client;
