@@ -122,6 +122,57 @@ describe('a part of a release alone', () => {
   });
 });
 
+describe('what a rollback of the data leaves when it fails', () => {
+  let at: MemoryEnvironment;
+  let backup: string;
+  beforeEach(async () => {
+    at = await createMemoryEnvironment();
+    at.database.images.set('1.0.0', ['a']).set('1.1.0', ['a', 'b']);
+    await at.verified('1.0.0');
+    await at.verified('1.1.0');
+    backup = [...at.database.kept.keys()].at(-1) ?? '';
+  });
+  afterEach(() => at.cleanUp());
+
+  const failing = (start: string, touched: boolean) => {
+    at.database.beforeEffect = (what) => {
+      if (what.startsWith(start)) throw new DatabaseError('the disk is full', 'make room', touched);
+    };
+  };
+
+  it('changed nothing where the backup before the schema alone fails', async () => {
+    expect((await at.back()).kind).toBe('done');
+    failing('back up', false);
+    expect(await at.back({ only: 'database' })).toMatchObject({ kind: 'failed', reason: 'the disk is full' });
+    expect((await at.state()).doubt).toBeNull();
+    expect(at.database.applied).toEqual(['a', 'b']);
+  });
+
+  it('tells which services may be stopped where the data may have changed', async () => {
+    failing('restore', true);
+    expect(await at.back({ restore: backup })).toMatchObject({
+      kind: 'mixed',
+      reason: expect.stringContaining('web may be stopped'),
+    });
+  });
+
+  it('does not call data as before that an earlier try may have replaced', async () => {
+    at.driver.beforeApply = () => Promise.reject(new Error('killed'));
+    await expect(at.back({ restore: backup })).rejects.toThrow('killed');
+    expect(at.database.applied).toEqual(['a']);
+    at.driver.beforeApply = () => undefined;
+    at.database.kept.delete(backup);
+    expect((await at.back({ restore: backup })).kind).toBe('mixed');
+  });
+
+  it('leaves an unhealthy application alone where its schema has nothing to go back', async () => {
+    at.driver.running = at.driver.running.map((one) => ({ ...one, health: 'unhealthy' }));
+    const before = at.driver.applied.length;
+    expect((await at.back({ only: 'database' })).kind).toBe('alreadyDone');
+    expect(at.driver.applied).toHaveLength(before);
+  });
+});
+
 describe('services that use the database', () => {
   let at: MemoryEnvironment;
   beforeEach(async () => {

@@ -59,9 +59,8 @@ export async function rollback(request: RollbackRequest): Promise<Outcome> {
     const plan = await planRollback(session, request, state);
     if (plan.kind === 'refused') return plan;
     const { to, parts, schema } = plan;
-    const settled = state.unfinished === null && state.doubt === null && state.current !== null;
-    if (settled && sameRelease(state.current, to) && serves(to, to.services, plan.running)) {
-      if (parts.join() === 'application')
+    if (state.unfinished === null && state.doubt === null && state.current !== null && sameRelease(state.current, to)) {
+      if (parts.join() === 'application' && serves(to, to.services, plan.running))
         return { kind: 'alreadyDone', summary: `${environment} serves ${to.version} (${showServices(to)})` };
       if (parts.join() === 'database' && schema.kind === 'none')
         return {

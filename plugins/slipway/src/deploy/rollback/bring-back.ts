@@ -110,6 +110,7 @@ async function moveParts(
   const withDatabase = parts.includes('database') && (schema.kind === 'reverse' || schema.kind === 'restore');
   const order = schema.kind === 'reverse' ? schema.order : 'stopped';
   let broken: DatabaseError | null = null;
+  let stopped: readonly string[] = [];
   const moveSchema = async (): Promise<void> => {
     if (!withDatabase) return;
     try {
@@ -131,13 +132,13 @@ async function moveParts(
       session.touched = true;
       if (driver.stop === undefined) throw new Error(`${driver.name} can't stop services, and was asked to`);
       // Those of the release that is left run now, and it may have more of them.
-      const users = [...new Set([leaving, to].flatMap((release) => (release ? assets.databaseUsers(release) : [])))];
-      world.log.info(`Stopping ${users.join(', ')} until the database is what it was`);
-      await driver.stop(users, { guard: () => guard(session) });
+      stopped = [...new Set([leaving, to].flatMap((release) => (release ? assets.databaseUsers(release) : [])))];
+      world.log.info(`Stopping ${stopped.join(', ')} until the database is what it was`);
+      await driver.stop(stopped, { guard: () => guard(session) });
     }
     if (order !== 'applicationFirst') await moveSchema();
     let running: readonly RunningService[] | null = null;
-    if (parts.includes('application') || configuration !== null || order === 'stopped') {
+    if (parts.includes('application') || configuration !== null) {
       const result = await applyUnderFence(session, driver, to, anchored.content?.description);
       const failed = `${reason}; the rollback to ${to.version} `;
       if (result.kind === 'unknown')
@@ -147,7 +148,7 @@ async function moveParts(
       running = result.running;
     }
     if (order === 'applicationFirst') await moveSchema();
-    const left = schemaOutcome(broken, `${reason}; ${to.version} serves, but its schema is not what it was: `);
+    const left = schemaOutcome(broken, `${reason}; ${to.version} serves, but its schema is not what it was: `, running);
     return left === null ? { kind: 'moved', running } : ended(left);
   } catch (error) {
     if (wasStopped(error, world)) {
@@ -155,15 +156,27 @@ async function moveParts(
       return ended({ kind: 'unknown', reason: why, findOut: commands.status });
     }
     if (!(error instanceof DatabaseError) && !(error instanceof EngineError)) throw error;
-    if (error instanceof DatabaseError && !error.touched)
+    if (error instanceof DatabaseError && !error.touched && !triedBefore(state, deployment))
       return ended(await startAgain(session, driver, state, plan, error));
-    const why = `${reason}; the rollback to ${to.version} failed: ${error.message}`;
+    const down = stopped.length === 0 ? '' : `; ${stopped.join(', ')} may be stopped`;
+    const why = `${reason}; the rollback to ${to.version} failed: ${error.message}${down}`;
     return ended({ kind: 'mixed', reason: why, remedy: error.remedy });
   }
 }
 
-function schemaOutcome(error: DatabaseError | null, why: string): Outcome | null {
-  return error === null ? null : { kind: 'mixed', reason: `${why}${error.message}`, remedy: error.remedy };
+/** @param replaced services that were put in place; null where none were, and nothing changed if the schema did not. */
+function schemaOutcome(error: DatabaseError | null, why: string, replaced: unknown): Outcome | null {
+  if (error === null) return null;
+  const kind = replaced === null && !error.touched ? 'failed' : 'mixed';
+  return { kind, reason: kind === 'failed' ? error.message : `${why}${error.message}`, remedy: error.remedy };
+}
+
+/** Whether an earlier try of this rollback may have changed the data already. */
+function triedBefore({ history }: EnvironmentState, id: string): boolean {
+  return history.some(
+    ({ kind, deployment, steps }) =>
+      kind === 'rollback' && deployment === id && steps.some(({ step }) => step === 'restore' || step === 'reverse'),
+  );
 }
 
 /** The data could not be restored and is what it was: what served before serves it again. */
