@@ -183,11 +183,11 @@ describe('a deployment with a database', () => {
       expect(at.services.stopped).toEqual(['web']);
       expect(at.driver.running).toMatchObject([{ image: image('1.0.0'), running: true }]);
       expect(at.world.lines.join('\n')).toMatch(/EVERYTHING WRITTEN SINCE 2026-01-02T03:04:05.000Z .* IS LOST/);
-      // What was there can be brought back, too.
-      expect(at.database.kept.get(`${(await at.state()).history.at(-1)?.deployment}-rollback`)?.rows).toEqual([
-        'old',
-        'new',
-      ]);
+      // What was there can be brought back, too, with the release that is in quarantine since.
+      const undo = `${(await at.state()).history.at(-1)?.deployment}-rollback`;
+      expect((await at.back({ restore: undo })).kind).toBe('done');
+      expect(at.database.rows).toEqual(['old', 'new']);
+      expect(at.world.lines.join('\n')).toMatch(/CAUTION: 1\.1\.0 turned bad here: asked for/);
     });
 
     it('starts what served before again when the backup can not be restored', async () => {

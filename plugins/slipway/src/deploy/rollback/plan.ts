@@ -33,6 +33,8 @@ export interface RollbackPlan {
   readonly schema: SchemaPlan;
   readonly configuration: ConfigurationPlan | null;
   readonly running: readonly RunningService[];
+  /** What a person should know of the release that a backup brings along. */
+  readonly caution?: string;
 }
 
 export type Planned = RollbackPlan | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] };
@@ -93,7 +95,15 @@ export async function planRollback(step: Step, wish: RollbackWish, state: Enviro
     schema: applicationOnly ? { kind: 'left', why: 'only the application was asked for' } : schema,
     configuration: null,
     running,
+    ...(restored === null ? {} : cautionOf(state, to)),
   };
+}
+
+/** Naming the backup is the consent, and its release comes along whatever became of it. */
+function cautionOf({ bad, verified }: EnvironmentState, to: DeployedRelease): Pick<RollbackPlan, 'caution'> {
+  const reason = bad.get(to.version);
+  if (reason !== undefined) return { caution: `${to.version} turned bad here: ${reason}` };
+  return verified.some((one) => sameRelease(one, to)) ? {} : { caution: `${to.version} was never verified here` };
 }
 
 /** The one part that a rollback was bringing back when it was cut off; undefined where it is not gone on with. */

@@ -13,6 +13,7 @@ export function tellPlan(
   const { to, parts, anchored, configuration, leaving } = plan;
   const from = leaving === null || leaving.version === to.version ? '' : ` from ${leaving.version}`;
   const lines = [`Rollback of ${environment}${from} to ${to.version}: ${parts.join(' and ')}`];
+  if (plan.caution !== undefined) lines.push(`  CAUTION: ${plan.caution}`);
   if (parts.includes('application')) {
     const now = runningDigests(plan.running, Object.keys(to.services));
     for (const [service, image] of Object.entries(to.services)) {
