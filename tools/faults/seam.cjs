@@ -1,19 +1,21 @@
 // Preloaded into a step's process (NODE_OPTIONS=--require): writes down each side effect that it has, and kills it, or the
 // `nx` above it, before, during or after one of them. The product knows nothing of it.
 //
-// SLIPWAY_SEAM  JSON: { log: string, clock?: number, kill?: { point: string, moment: 'before' | 'during' | 'after', victim: 'executor' | 'nx',
+// SLIPWAY_SEAM  JSON: { log: string, clock?: number, task?: { file: string }, kill?: { point: string, moment: 'before' | 'during' | 'after', victim: 'executor' | 'nx',
 //               signal: string, delay?: number } }
 //               A point is `<what> #<n>`: the n-th side effect that goes by these words. `delay`: milliseconds into it.
 //               `clock`: milliseconds by which this process believes to be ahead.
-const { appendFileSync } = require('node:fs');
+//               `task`: { file } gets what Nx gave to this process, so that it can be started again without Nx.
+const { appendFileSync, writeFileSync } = require('node:fs');
 const { syncBuiltinESMExports } = require('node:module');
 const { classify, describePath } = require('./effects.cjs');
 
 if (process.env.SLIPWAY_SEAM !== undefined && /run-executor/.test(process.argv[1] ?? ''))
   watch(JSON.parse(process.env.SLIPWAY_SEAM));
 
-function watch({ log, kill, clock }) {
+function watch({ log, kill, clock, task }) {
   if (clock) turnClock(clock);
+  if (task) recordTask(task);
   const counts = new Map();
   // The original, since the patched ones would log the log.
   const append = appendFileSync;
@@ -101,6 +103,14 @@ function watch({ log, kill, clock }) {
     return sent;
   };
   syncBuiltinESMExports();
+}
+
+function recordTask({ file }) {
+  const { NODE_OPTIONS, SLIPWAY_SEAM, ...env } = process.env;
+  const [, script] = process.argv;
+  process.once('message', (message) =>
+    writeFileSync(file, JSON.stringify({ script, cwd: process.cwd(), env, message })),
+  );
 }
 
 function turnClock(ahead) {

@@ -4,8 +4,8 @@ import { createGit } from '../../src/io/git';
 import { foldEnvironment, type EnvironmentState } from '../../src/ledger/state';
 import { openLedger } from '../../src/ledger/open-ledger';
 import type { Stop } from '../../src/io/world';
-import { containersOf } from '../support/docker';
-import type { Digests, Stage } from './stage';
+import { containersOf, docker } from '../support/docker';
+import type { Served, Stage } from './stage';
 
 const NEVER: Stop = {
   requested: false,
@@ -35,10 +35,14 @@ export function isSettled({ unfinished, doubt }: EnvironmentState): boolean {
   return unfinished === null && doubt === null;
 }
 
-/** All that is wrong with how an environment was left: one set of digests serves, no orphans, the ledger says just that, no lock. */
+/**
+ * All that is wrong with how an environment was left: one set of digests serves, on its own
+ * schema, no orphans, the ledger says just that, no lock.
+ */
 export async function problemsWith(stage: Stage): Promise<readonly string[]> {
   const problems: string[] = [];
-  const containers = await containersOf(stage.workspace.composeProject('staging'));
+  const project = stage.workspace.composeProject('staging');
+  const containers = await containersOf(project);
   const images: Record<string, string[]> = {};
   for (const { service, image, running } of containers) {
     (images[service] ??= []).push(image);
@@ -46,6 +50,14 @@ export async function problemsWith(stage: Stage): Promise<readonly string[]> {
   }
   const serves = [stage.before, stage.after].find(({ digests }) => isExactly(images, digests));
   if (serves === undefined) problems.push(`no one release serves: ${JSON.stringify(images)}`);
+  const one = ['com.docker.compose.oneoff=True', `com.docker.compose.project=${project}`];
+  const going = await docker('ps', '--quiet', ...one.flatMap((label) => ['--filter', `label=${label}`]));
+  if (going !== '') problems.push(`a container that was run once still runs: ${going}`);
+  if (stage.schema !== null && serves !== undefined) {
+    const applied = await stage.schema.applied();
+    if (applied.join() !== serves.migrations.join())
+      problems.push(`${serves.version} serves, and the database holds ${applied.join(', ') || 'nothing'}`);
+  }
   try {
     const { state, lockedBy } = await readState(stage);
     if (lockedBy !== null) problems.push(`the lock is still held for ${lockedBy}`);
@@ -58,7 +70,7 @@ export async function problemsWith(stage: Stage): Promise<readonly string[]> {
   return problems;
 }
 
-function isExactly(images: Readonly<Record<string, readonly string[]>>, digests: Digests): boolean {
+function isExactly(images: Readonly<Record<string, readonly string[]>>, digests: Served['digests']): boolean {
   const services = Object.keys(digests);
   return (
     services.length === Object.keys(images).length &&

@@ -6,7 +6,8 @@ import { promisify } from 'node:util';
 import { kill, until } from '../support/processes';
 import type { OwnEngine } from './own-engine';
 import { readSeam, seamVariables, type Point } from './points';
-import { attempt, DEPLOY, recover, ROLLBACK } from './run-case';
+import { attempt, recover } from './run-case';
+import { DEPLOY, deployment, ROLLBACK } from './scenario';
 import type { Stage } from './stage';
 
 /** Something that a deployment relies on and that goes wrong. */
@@ -38,7 +39,7 @@ export const OUTAGES: readonly Outage[] = [
     return problems;
   }),
   outage('the remote is slow', (stage, said) =>
-    withHook(stage, 'pre-receive', 'sleep 2', () => attempt(stage, 'deploy', DEPLOY.command, said)),
+    withHook(stage, 'pre-receive', 'sleep 2', () => attempt(stage, 'deploy', DEPLOY, said)),
   ),
   outage('the remote takes nothing', (stage, said) =>
     withHook(stage, 'pre-receive', 'echo "closed today" >&2; exit 1', () => failed(stage, 'deploy', said)),
@@ -47,7 +48,7 @@ export const OUTAGES: readonly Outage[] = [
     withHook(stage, 'pre-receive', 'test -e taken && exit 1; : > taken', () => failed(stage, 'deploy', said)),
   ),
   outage('each reply of the remote is lost', (stage, said) =>
-    withHook(stage, 'post-receive', 'kill -9 $PPID', () => attempt(stage, 'deploy', DEPLOY.command, said)),
+    withHook(stage, 'post-receive', 'kill -9 $PPID', () => attempt(stage, 'deploy', DEPLOY, said)),
   ),
   outage('the clock is a day ahead', async (stage, said) => ahead(stage, said, DAY)),
   outage('the clock is a day behind', async (stage, said) => ahead(stage, said, -DAY)),
@@ -124,7 +125,7 @@ function outage(name: string, strike: Outage['strike']): Outage {
     strike: async (stage, said) => {
       const problems = await strike(stage, said);
       await stage.quiet();
-      return [...problems, ...(await recover(stage, DEPLOY, said))];
+      return [...problems, ...(await recover(stage, deployment(stage), said))];
     },
   };
 }
@@ -136,7 +137,7 @@ async function failed(
   said: Record<string, string>,
   env: Readonly<Record<string, string>> = {},
 ): Promise<readonly string[]> {
-  const problems = await attempt(stage, as, DEPLOY.command, said, env);
+  const problems = await attempt(stage, as, DEPLOY, said, env);
   const sentence = said[as] ?? '';
   return /^(Done|Already done)/.test(sentence) ? [...problems, `it said: ${sentence}`] : problems;
 }
@@ -154,7 +155,7 @@ async function heldUp(
   const log = seamLog(stage, 'held-up');
   await rm(log, { force: true });
   const strike = { point: UP, moment: 'before', victim: 'executor', signal: 'SIGSTOP' } as const;
-  const deploying = attempt(stage, 'deploy', DEPLOY.command, said, seamVariables(log, strike));
+  const deploying = attempt(stage, 'deploy', DEPLOY, said, seamVariables(log, strike));
   let pid = 0;
   await until('the deployment is about to replace services', async () => {
     pid = (await readSeam(log)).find(({ state }) => state === 'killed')?.pid ?? 0;
@@ -169,7 +170,7 @@ async function heldUp(
 }
 
 async function ahead(stage: Stage, said: Record<string, string>, clock: number): Promise<readonly string[]> {
-  return attempt(stage, 'deploy', DEPLOY.command, said, seamVariables(seamLog(stage, 'clock'), null, clock));
+  return attempt(stage, 'deploy', DEPLOY, said, seamVariables(seamLog(stage, 'clock'), null, clock));
 }
 
 async function takeRemoteAway({ workspace: { remote } }: Stage): Promise<() => Promise<void>> {

@@ -57,6 +57,11 @@ export function strikesAt(points: readonly Point[]): readonly Strike[] {
   ]);
 }
 
+/** What the table calls it, whichever side effect it is at. */
+export function strikeKind({ moment, victim, signal }: Strike): string {
+  return signal === 'SIGINT' ? 'Ctrl-C' : `${victim} ${moment}`;
+}
+
 /** In words, the same in each run. */
 export function describeStrike({ point, moment, victim, signal }: Strike): string {
   if (signal === 'SIGINT') return `Ctrl-C ${moment} ${point.name}`;

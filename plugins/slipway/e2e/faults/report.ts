@@ -1,17 +1,36 @@
 import type { CaseResult } from './run-case';
 
-/** The table of docs/faults.md: one line for each group of faults. */
+const STRIKES = [
+  ...['executor before', 'executor during', 'executor after', 'nx before', 'nx during', 'nx after'],
+  'Ctrl-C',
+] as const;
+
+/** The tables of docs/faults.md: kills, one line for each kind of side effect; then what was missing. */
 export function table(results: readonly CaseResult[]): string {
-  const groups = new Map<string, CaseResult[]>();
-  for (const result of results) {
-    const group = result.name.replace(/ #\d+$/, '');
-    groups.set(group, [...(groups.get(group) ?? []), result]);
-  }
-  const rows = [...groups].map(([group, all]) => {
-    const failed = all.filter(({ passed }) => !passed).length;
-    return `| ${group} | ${all.length} | ${failed === 0 ? 'held' : `**${failed} failed**`} |`;
+  const kills = results.filter(({ at }) => at !== null);
+  const effects = [...new Set(kills.map(({ at }) => at?.effect ?? ''))].sort();
+  const rows = effects.map((effect) => {
+    const cells = STRIKES.map((strike) =>
+      cell(kills.filter(({ at }) => at?.effect === effect && at.strike === strike)),
+    );
+    return `| ${effect} | ${cells.join(' | ')} |`;
   });
-  return ['| fault | points | result |', '| --- | --: | --- |', ...rows, ''].join('\n');
+  const outages = results.filter(({ at }) => at === null);
+  return [
+    ...(rows.length === 0
+      ? []
+      : [`| side effect | ${STRIKES.join(' | ')} |`, `| --- |${' --: |'.repeat(7)}`, ...rows, '']),
+    ...(outages.length === 0 ? [] : ['| what went wrong | result |', '| --- | --- |']),
+    ...outages.map(({ name, passed }) => `| ${name} | ${passed ? 'held' : '**failed**'} |`),
+    '',
+  ].join('\n');
+}
+
+/** How many held of those that were tried; a dash where none was. */
+function cell(results: readonly CaseResult[]): string {
+  const held = results.filter(({ passed }) => passed).length;
+  if (results.length === 0) return '–';
+  return held === results.length ? String(held) : `**${held} of ${results.length}**`;
 }
 
 /** The last line of a run. */

@@ -1,14 +1,23 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { errorCode } from '../support/processes';
+import { configureMetrics, LOST_METRICS, lostMetrics, startMetrics, unverified } from './metrics';
 import { engineOutages, OUTAGES, type Outage } from './outages';
 import { createOwnEngine } from './own-engine';
-import { describeStrike, readPoints, sample, seamVariables, strikesAt } from './points';
+import { describeStrike, sample, strikesAt } from './points';
 import { table, total } from './report';
-import { DEPLOY, runCase, runStrike, type CaseResult } from './run-case';
-import { createStage, type Stage } from './stage';
+import { runCase, runStrike, type CaseResult } from './run-case';
+import { deployment, pointsOf, rollback, type Scenario } from './scenario';
+import { createStage, type Stage, type StageOptions } from './stage';
+
+/** What may be tried apart: kills of each step, and what may be missing. */
+export const PARTS = ['deploy', 'rollback', 'outages', 'database', 'metrics', 'engine'] as const;
+export type Part = (typeof PARTS)[number];
 
 export interface FaultOptions {
-  /** How many of the kills to try, spread over all of them; default: every one. */
+  /** Default: all. */
+  readonly parts?: readonly Part[];
+  /** How many of the kills of each step to try, spread over all of them; default: every one. */
   readonly count?: number;
   /** Names of the outages to try; default: all. */
   readonly outages?: readonly string[];
@@ -17,68 +26,100 @@ export interface FaultOptions {
   readonly say: (line: string) => void;
   /** Where the list of every point goes. */
   readonly out: string;
+  /** Whether results of earlier runs in that list stay, where they are not tried again. */
+  readonly add?: boolean;
 }
 
-/** Injects faults into deployments of a real workspace on the real engine; returns how each one ended. */
-export async function runFaults({ count, outages, only, say, out }: FaultOptions): Promise<readonly CaseResult[]> {
-  const results: CaseResult[] = [];
+interface Fault {
+  readonly name: string;
+  readonly run: () => Promise<CaseResult>;
+}
+
+/** Injects faults into steps of a real workspace on the real engine; returns how each one ended. */
+export async function runFaults(options: FaultOptions): Promise<readonly CaseResult[]> {
+  const { parts = PARTS, count, outages, only, say, out } = options;
+  const results = new Map(options.add === true ? (await readResults(out)).map((result) => [result.name, result]) : []);
   const wanted = (name: string): boolean => only === undefined || name.includes(only);
-  const tried = ({ name }: Outage): boolean => wanted(name) && (outages?.includes(name) ?? true);
-  const runAll = async (faults: readonly (() => Promise<CaseResult>)[]): Promise<void> => {
+  const isTried = ({ name }: Outage): boolean => wanted(`deploy: ${name}`) && (outages?.includes(name) ?? true);
+  const has = (part: Part): boolean => parts.includes(part);
+
+  async function runAll(faults: readonly Fault[]): Promise<void> {
     for (const [index, fault] of faults.entries()) {
-      const result = await fault();
-      results.push(result);
+      const result = await fault.run();
+      results.set(result.name, result);
       say(`${index + 1}/${faults.length} ${show(result)}`);
-      await save(out, results);
+      await save(out, [...results.values()]);
     }
-  };
-
-  say('Preparing a workspace: one release that serves, and the next one');
-  await withStage(async (stage) => {
-    const points = await undisturbed(stage);
-    say(`A deployment has ${points.length} side effects: ${points.map(({ name }) => name).join(', ')}`);
-    const strikes = strikesAt(points).filter((strike) => wanted(describeStrike(strike)));
-    await runAll([
-      ...sample(strikes, count ?? strikes.length).map((strike) => () => runStrike(stage, DEPLOY, strike)),
-      ...OUTAGES.filter(tried).map((outage) => () => runOutage(stage, outage)),
-    ]);
-  });
-  await withOwnEngine(tried, runAll, say);
-  say(`\n${table(results)}`);
-  say(total(results));
-  return results;
-}
-
-async function withOwnEngine(
-  tried: (outage: Outage) => boolean,
-  runAll: (faults: readonly (() => Promise<CaseResult>)[]) => Promise<void>,
-  say: FaultOptions['say'],
-): Promise<void> {
-  // Nothing is started for faults that nobody asked for.
-  if (!engineOutages({ host: '', start: never, stop: never, cleanUp: never }).some(tried)) return;
-  say('Starting an engine that may be killed');
-  const engine = await createOwnEngine(['debian:bookworm-slim']);
-  const before = process.env['DOCKER_HOST'];
-  process.env['DOCKER_HOST'] = engine.host;
-  try {
-    await withStage((stage) =>
-      runAll(
-        engineOutages(engine)
-          .filter(tried)
-          .map((outage) => () => runOutage(stage, outage)),
-      ),
-    );
-  } finally {
-    if (before === undefined) delete process.env['DOCKER_HOST'];
-    else process.env['DOCKER_HOST'] = before;
-    await engine.cleanUp();
   }
+  async function strike(stage: Stage, scenario: Scenario): Promise<void> {
+    const points = await pointsOf(stage, scenario);
+    const names = points.map(({ name }) => name);
+    const strikes = strikesAt(points).filter((each) => wanted(`${scenario.name}: ${describeStrike(each)}`));
+    const chosen = sample(strikes, count ?? strikes.length);
+    say(`${scenario.name}: ${names.length} side effects, ${chosen.length} kills: ${names.join(', ')}`);
+    await runAll(chosen.map((each) => ({ name: describeStrike(each), run: () => runStrike(stage, scenario, each) })));
+  }
+  const withoutAll = (stage: Stage, all: readonly Outage[]): Promise<void> =>
+    runAll(all.filter(isTried).map((outage) => ({ name: outage.name, run: () => runOutage(stage, outage) })));
+
+  if (has('deploy') || has('rollback') || (has('outages') && OUTAGES.some(isTried)))
+    await withStage({}, say, async (stage) => {
+      if (has('deploy')) await strike(stage, deployment(stage));
+      if (has('rollback')) await strike(stage, await rollback(stage));
+      if (has('outages')) await withoutAll(stage, OUTAGES);
+    });
+  if (has('database'))
+    await withStage({ database: true }, say, async (stage) => {
+      await strike(stage, deployment(stage));
+      await strike(stage, await rollback(stage));
+    });
+  if (has('metrics') && LOST_METRICS.some(wanted)) {
+    const prometheus = await startMetrics();
+    try {
+      const configure: StageOptions['configure'] = (configuration) => configureMetrics(configuration, prometheus);
+      await withStage({ configure }, say, async (stage) => {
+        const faults = lostMetrics(stage, await unverified(stage), prometheus);
+        await runAll(faults.filter(({ name }) => wanted(name)));
+      });
+    } finally {
+      await prometheus.cleanUp();
+    }
+  }
+  if (has('engine') && engineOutages({ host: '', start: never, stop: never, cleanUp: never }).some(isTried)) {
+    say('Starting an engine that may be killed');
+    const engine = await createOwnEngine(['debian:bookworm-slim']);
+    const restore = setEngine(engine.host);
+    try {
+      await withStage({}, say, (stage) => withoutAll(stage, engineOutages(engine)));
+    } finally {
+      restore();
+      await engine.cleanUp();
+    }
+  }
+  const all = [...results.values()];
+  say(`\n${table(all)}`);
+  say(total(all));
+  return all;
 }
 
 const never = (): Promise<void> => Promise.reject(new Error('there is no engine'));
 
-async function withStage(work: (stage: Stage) => Promise<void>): Promise<void> {
-  const stage = await createStage();
+function setEngine(host: string): () => void {
+  const before = process.env['DOCKER_HOST'];
+  process.env['DOCKER_HOST'] = host;
+  return () => {
+    if (before === undefined) delete process.env['DOCKER_HOST'];
+    else process.env['DOCKER_HOST'] = before;
+  };
+}
+
+async function withStage(
+  options: StageOptions,
+  say: FaultOptions['say'],
+  work: (stage: Stage) => Promise<void>,
+): Promise<void> {
+  say('Preparing a workspace: one release that serves, and the next one');
+  const stage = await createStage(options);
   try {
     await work(stage);
   } finally {
@@ -87,24 +128,22 @@ async function withStage(work: (stage: Stage) => Promise<void>): Promise<void> {
 }
 
 function runOutage(stage: Stage, { name, strike }: Outage): Promise<CaseResult> {
-  return runCase(stage, `deploy: ${name}`, (said) => strike(stage, said));
-}
-
-async function undisturbed(stage: Stage) {
-  const log = join(dirname(stage.workspace.root), 'seam.log');
-  await stage.reset();
-  await rm(log, { force: true });
-  const { code, output } = await stage.nx(DEPLOY.command, seamVariables(log, null));
-  if (code !== 0) throw new Error(`a deployment that nobody disturbs failed:\n${output}`);
-  const points = await readPoints(log);
-  if (points.length === 0) throw new Error('the seam saw no side effect of a deployment');
-  return points;
+  return runCase(stage, stage.ready, { name: `deploy: ${name}`, at: null }, (said) => strike(stage, said));
 }
 
 function show({ name, passed, problems, said, took }: CaseResult): string {
   const ends = Object.entries(said).map(([who, sentence]) => `    ${who}: ${sentence}`);
   const lines = [`${passed ? '✓' : '✗'} ${name} (${(took / 1_000).toFixed(1)} s)`, ...ends];
   return [...lines, ...problems.map((problem) => `    problem: ${problem}`)].join('\n');
+}
+
+async function readResults(path: string): Promise<readonly CaseResult[]> {
+  try {
+    return (JSON.parse(await readFile(path, 'utf8')) as { readonly results: readonly CaseResult[] }).results;
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return [];
+    throw error;
+  }
 }
 
 async function save(out: string, results: readonly CaseResult[]): Promise<void> {

@@ -14,6 +14,9 @@ export interface PrometheusFixture {
   waitFor(query: string): Promise<void>;
   /** Sends a signal to the server, e.g. SIGSTOP to make it slow. */
   signal(name: NodeJS.Signals): void;
+  /** Kills the server; `start` brings it back at the same address, with what it had recorded. */
+  stop(): Promise<void>;
+  start(): Promise<void>;
   cleanUp(): Promise<void>;
 }
 
@@ -34,39 +37,55 @@ export async function startPrometheus(): Promise<PrometheusFixture> {
   };
   // JSON is YAML, too.
   await writeFile(join(folder, 'prometheus.yml'), JSON.stringify(config));
-  const server = spawn(
-    'prometheus',
-    [
-      `--config.file=${join(folder, 'prometheus.yml')}`,
-      `--storage.tsdb.path=${join(folder, 'data')}`,
-      `--web.listen-address=127.0.0.1:${port}`,
-      '--log.level=error',
-    ],
-    { stdio: ['ignore', 'ignore', 'inherit'] },
-  );
-  const ended = new Promise<void>((resolve) => server.once('close', () => resolve()));
+  const launch = (): Launched => {
+    const server = spawn(
+      'prometheus',
+      [
+        `--config.file=${join(folder, 'prometheus.yml')}`,
+        `--storage.tsdb.path=${join(folder, 'data')}`,
+        `--web.listen-address=127.0.0.1:${port}`,
+        '--log.level=error',
+      ],
+      { stdio: ['ignore', 'ignore', 'inherit'] },
+    );
+    return { server, ended: new Promise((resolve) => server.once('close', () => resolve())) };
+  };
+  let launched = launch();
+  const ready = () => until(launched.server, async () => (await fetch(`${url}/-/ready`)).ok);
   const fixture: PrometheusFixture = {
     url,
     setMetrics: (text) => {
       metrics.text = text;
     },
-    waitFor: (query) => until(server, async () => (await results(url, query)) > 0),
-    signal: (name) => void server.kill(name),
+    waitFor: (query) => until(launched.server, async () => (await results(url, query)) > 0),
+    signal: (name) => void launched.server.kill(name),
+    stop: async () => {
+      launched.server.kill('SIGKILL');
+      await launched.ended;
+    },
+    start: async () => {
+      launched = launch();
+      await ready();
+    },
     cleanUp: async () => {
-      server.kill('SIGKILL');
-      await ended;
+      await fixture.stop();
       target.closeAllConnections();
       await new Promise((resolve) => target.close(resolve));
       await rm(folder, { recursive: true, force: true });
     },
   };
   try {
-    await until(server, async () => (await fetch(`${url}/-/ready`)).ok);
+    await ready();
     return fixture;
   } catch (error) {
     await fixture.cleanUp();
     throw error;
   }
+}
+
+interface Launched {
+  readonly server: ChildProcess;
+  readonly ended: Promise<void>;
 }
 
 async function results(url: string, query: string): Promise<number> {
