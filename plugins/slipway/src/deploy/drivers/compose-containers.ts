@@ -58,8 +58,10 @@ export async function readContainers(run: Run, project: string): Promise<readonl
   const ids = listed.split('\n').filter((id) => id !== '');
   if (ids.length === 0) return [];
   // One that went away between the two commands makes inspect fail, but it still prints the others.
-  const result = await run(['docker', 'container', 'inspect', ...ids]);
-  return parseContainers(result.stdout);
+  const { exitCode, stdout, stderr } = await docker(run, ['container', 'inspect', ...ids]);
+  if (exitCode !== 0 && !/no such container/i.test(stderr))
+    throw new EngineError(`the containers of ${project} can't be looked at: ${stderr.trim()}`, 'docker ps --all');
+  return parseContainers(stdout);
 }
 
 /**
