@@ -15,9 +15,9 @@ export function neededAnchors({ current, verified, bad, unfinished }: Environmen
 /** Backups that a restore may ask for: the one before what serves, and the latest one. */
 export function neededBackups({ history, current }: EnvironmentState): ReadonlySet<string> {
   const taken = history.filter(({ steps }) => steps.some(({ backup }) => backup !== null));
-  const own = taken.findLast(
-    ({ deployment }) => deployment === current?.deployment || deployment === current?.snapshotOf,
-  );
+  // Behind a rollback its own id is that of the deployment that was undone.
+  const put = current?.snapshotOf ?? current?.deployment;
+  const own = taken.findLast(({ deployment }) => deployment === put);
   const wanted = [own, taken.at(-1)].flatMap((movement) => movement?.steps ?? []);
   return new Set(wanted.flatMap(({ backup }) => (backup === null ? [] : [backup.id])));
 }
