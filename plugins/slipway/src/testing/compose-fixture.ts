@@ -55,7 +55,7 @@ chomp(my $behaviour = <$file>);
 print "this service is $behaviour\\n";
 my $server = IO::Socket::INET->new(LocalPort => 80, Listen => 5, ReuseAddr => 1) or die "can't listen: $!";
 sub touch { open(my $ok, '>', '/tmp/healthy') or die; }
-if ($behaviour eq 'slow') { if (fork() == 0) { sleep 6; touch(); exit 0 } }
+if ($behaviour eq 'slow') { if (fork() == 0) { sleep 4; touch(); exit 0 } }
 elsif ($behaviour ne 'sick') { touch(); }
 while (my $client = $server->accept()) {
   while (my $line = <$client>) { last if $line =~ /^\\s*$/ }
