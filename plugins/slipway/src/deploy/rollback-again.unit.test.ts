@@ -72,6 +72,43 @@ describe('a rollback that ended without an end', () => {
   });
 });
 
+describe('a rollback where another release runs than the ledger says', () => {
+  let at: MemoryEnvironment;
+  beforeEach(async () => {
+    at = await createMemoryEnvironment();
+    at.database.images.set('1.0.0', ['a']).set('1.1.0', ['a']).set('1.2.0', ['a']);
+    await at.verified('1.0.0');
+  });
+  afterEach(() => at.cleanUp());
+
+  const runs = (version: string) => {
+    at.driver.running = at.driver.running.map((one) => ({ ...one, image: releaseOf(version).services['web'] ?? '' }));
+  };
+
+  it('brings back what the ledger says, not one before it, where a deployment whose lock was stolen replaced services late', async () => {
+    await at.verified('1.1.0');
+    expect((await at.ship('1.2.0')).kind).toBe('done');
+    expect((await at.back()).kind).toBe('done');
+    runs('1.2.0');
+    expect(await at.back()).toMatchObject({ kind: 'done', summary: expect.stringContaining('1.1.0') });
+    expect(at.driver.running).toMatchObject([{ image: releaseOf('1.1.0').services['web'] }]);
+    expect((await at.state()).current).toMatchObject(releaseOf('1.1.0'));
+  });
+
+  it('does so where no older one was ever verified', async () => {
+    expect((await at.ship('1.2.0')).kind).toBe('done');
+    expect((await at.back()).kind).toBe('done');
+    runs('1.2.0');
+    expect(await at.back()).toMatchObject({ kind: 'done', summary: expect.stringContaining('1.0.0') });
+  });
+
+  it('leaves what the ledger says where nobody knows what runs', async () => {
+    await at.verified('1.1.0');
+    runs('9.9.9');
+    expect(await at.back()).toMatchObject({ kind: 'done', summary: expect.stringContaining('1.0.0') });
+  });
+});
+
 describe('a part of a release alone', () => {
   let at: MemoryEnvironment;
   beforeEach(async () => {

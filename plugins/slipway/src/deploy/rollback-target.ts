@@ -2,6 +2,7 @@ import { deployedRelease } from '../ledger/deployed-release';
 import type { DeployedRelease } from '../ledger/events';
 import type { Refusal } from '../ledger/outcome';
 import type { EnvironmentState, Movement } from '../ledger/state';
+import type { RunningService } from './drivers/driver';
 import { sameDigests, sameRelease } from './read-back';
 
 type Identity = Pick<DeployedRelease, 'version' | 'services'>;
@@ -26,6 +27,21 @@ export function leavingRelease(state: EnvironmentState): DeployedRelease | null 
   if (unfinished?.kind === 'deploy.intent') return deployedRelease(unfinished);
   const open = openRollback(state);
   return open === null ? (doubt?.release ?? current) : (open.before ?? current);
+}
+
+/**
+ * A recorded release that runs, whole or in part, although the ledger has no doubt that another one serves: what a deployment put in place
+ * that was held up while its lock was stolen. Null where nobody recorded what runs.
+ */
+export function strayRelease(
+  { unfinished, doubt, current, history }: EnvironmentState,
+  running: readonly RunningService[],
+): DeployedRelease | null {
+  if (unfinished !== null || doubt !== null || current === null) return null;
+  const stray = history.findLast(({ release: { services } }) =>
+    running.some(({ service, image }) => services[service] === image && current.services[service] !== image),
+  );
+  return stray === undefined ? null : deployedRelease(stray.release);
 }
 
 /**

@@ -6,7 +6,14 @@ import { configurationHashes, sameHashes } from '../anchor/anchor-store';
 import { readConfiguration, type Configuration } from '../anchor/configuration-files';
 import type { Driver, RunningService } from '../drivers/driver';
 import { sameRelease } from '../read-back';
-import { doubtfulRelease, leavingRelease, namedTarget, openRollback, undoneDeployment } from '../rollback-target';
+import {
+  doubtfulRelease,
+  leavingRelease,
+  namedTarget,
+  openRollback,
+  strayRelease,
+  undoneDeployment,
+} from '../rollback-target';
 import type { Step } from '../session';
 import { anchoredRelease, schemaOfSnapshot, snapshotIdOf, type Anchored } from './anchored';
 import { chooseTarget, NO_TARGET } from './choose-target';
@@ -56,14 +63,12 @@ export async function planRollback(step: Step, wish: RollbackWish, state: Enviro
   if (only === 'database' && wish.restore === undefined) return planDatabase(step, wish, state);
   const restored = wish.restore === undefined ? null : findBackup(state, wish.restore);
   if (restored !== null && 'reason' in restored) return refuse([restored]);
-  const leaving = leavingRelease(state);
-  const to = restored?.to ?? chooseTarget(step.environment, state, wish.to);
+  const running = await wish.driver.current();
+  const leaving = strayRelease(state, running) ?? leavingRelease(state);
+  const to = restored?.to ?? chooseTarget(step.environment, state, wish.to, leaving);
   if ('remedy' in to) return refuse([to]);
   const anchored = await anchoredRelease(step.assets, state, to);
-  const [refusals, running] = await Promise.all([
-    targetRefusals(step, wish.driver, state, to, anchored),
-    wish.driver.current(),
-  ]);
+  const refusals = await targetRefusals(step, wish.driver, state, to, anchored);
   if (refusals.length > 0) return refuse(refusals);
   const schema = await planSchema(step.assets, {
     state,
