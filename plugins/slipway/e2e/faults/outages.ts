@@ -97,7 +97,7 @@ export const OUTAGES: readonly Outage[] = [
 /** Those that take the engine away, which is one of their own. */
 export function engineOutages(engine: OwnEngine): readonly Outage[] {
   return (['SIGKILL', 'SIGTERM'] as const).flatMap((how) =>
-    [0, 1_000, 3_000].map((delay) =>
+    [0, 500, 1_500].map((delay) =>
       outage(
         `the engine ${how === 'SIGKILL' ? 'crashes' : 'is stopped'} ${delay} ms into replacing services`,
         async (stage, said) => {
