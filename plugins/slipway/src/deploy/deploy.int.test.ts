@@ -97,7 +97,7 @@ describe('deploy with Docker Compose', () => {
     expect(foldEnvironment(await events())).toMatchObject({ current: good, unfinished: null, doubt: null });
   });
 
-  it('refuses before anything is touched: environment file missing, image gone, compose file not in the commit', async () => {
+  it('refuses before anything is touched: image gone, compose file missing or wrong, environment file missing', async () => {
     const release = await fixture.release('1.0.0', 'healthy');
     const reasons = async (target: DeployedRelease) => {
       const outcome = await ship(target);
@@ -105,6 +105,23 @@ describe('deploy with Docker Compose', () => {
     };
     expect(await reasons({ ...release, services: { web: `sha256:${'0'.repeat(64)}` } })).toEqual(['images']);
     expect(await reasons({ ...release, services: {} })).toEqual(['images']);
+    const compose = await readFile(join(fixture.root, 'deploy/compose.yml'), 'utf8');
+    const inspected = async (commit: string) => {
+      const { refusals, description } = await fixture.driver.inspect({ ...release, commit });
+      expect(description).toBeNull();
+      return refusals.map(({ id }) => id);
+    };
+    const described = async (change: string) =>
+      inspected(await fixture.commit('1.0.0', 'healthy', { 'deploy/compose.yml': `${compose}${change}` }));
+    expect(await described('    labels: { needs: "${NOBODY_SETS_IT:?}" }\n')).toEqual(['composeValid']);
+    expect(await described("    labels: { 'a$$b': c }\n")).toEqual(['composeStable']);
+    expect(await described('networks: { default: { external: true, name: slipway-nobody-made-it } }\n')).toEqual([
+      'external',
+    ]);
+    const empty = await fixture.world.git.text(['hash-object', '-t', 'tree', '/dev/null']);
+    expect(await inspected(await fixture.world.git.text(['commit-tree', empty, '-m', 'nothing']))).toEqual([
+      'composeFile',
+    ]);
     await rm(join(fixture.root, 'deploy/staging.env'));
     expect(await reasons(release)).toEqual(['envFiles']);
     expect(await kinds()).toEqual([]);
