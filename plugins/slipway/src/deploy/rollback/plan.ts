@@ -63,13 +63,19 @@ export async function planRollback(step: Step, wish: RollbackWish, state: Enviro
   if (only === 'database' && wish.restore === undefined) return planDatabase(step, wish, state);
   const restored = wish.restore === undefined ? null : findBackup(state, wish.restore);
   if (restored !== null && 'reason' in restored) return refuse([restored]);
-  const running = await wish.driver.current();
-  const leaving = strayRelease(state, running) ?? leavingRelease(state);
-  const to = restored?.to ?? chooseTarget(step.environment, state, wish.to, leaving);
-  if ('remedy' in to) return refuse([to]);
-  const anchored = await anchoredRelease(step.assets, state, to);
-  const refusals = await targetRefusals(step, wish.driver, state, to, anchored);
-  if (refusals.length > 0) return refuse(refusals);
+  const examine = async (leaving: DeployedRelease | null): Promise<Examined> => {
+    const to = restored?.to ?? chooseTarget(step.environment, state, wish.to, leaving);
+    if ('remedy' in to) return { refusals: [to] };
+    const anchored = await anchoredRelease(step.assets, state, to);
+    const refusals = await targetRefusals(step, wish.driver, state, to, anchored);
+    return refusals.length > 0 ? { refusals } : { leaving, to, anchored };
+  };
+  // Nearly always what runs is what the ledger says: one is looked at beside the other.
+  const [running, recorded] = await Promise.all([wish.driver.current(), examine(leavingRelease(state))]);
+  const stray = strayRelease(state, running);
+  const examined = stray === null ? recorded : await examine(stray);
+  if ('refusals' in examined) return refuse(examined.refusals);
+  const { leaving, to, anchored } = examined;
   const schema = await planSchema(step.assets, {
     state,
     snapshot: restored?.deployment ?? anchored.id,
@@ -103,6 +109,10 @@ export async function planRollback(step: Step, wish: RollbackWish, state: Enviro
     ...(restored === null ? {} : cautionOf(state, to)),
   };
 }
+
+type Examined =
+  | { readonly leaving: DeployedRelease | null; readonly to: DeployedRelease; readonly anchored: Anchored }
+  | { readonly refusals: readonly Refusal[] };
 
 /** Naming the backup is the consent, and its release comes along whatever became of it. */
 function cautionOf({ bad, verified }: EnvironmentState, to: DeployedRelease): Pick<RollbackPlan, 'caution'> {
