@@ -75,8 +75,11 @@ export async function addSchema(workspace: Workspace): Promise<Schema> {
   const [services, image] = [await workspace.read(compose), await workspace.read(dockerfile)];
   await workspace.write({
     [compose]: `${services.replace('  api:\n', "  api:\n    volumes: ['data:/data']\n")}volumes: { data: {} }\n`,
-    // A volume belongs to root, and nothing is run in a build, which would need a network.
-    [dockerfile]: image.replace('USER nobody\n', ''),
+    // A new volume takes over whose folder it is; nothing is run in a build, which would need a network.
+    [dockerfile]: image.replace(
+      'USER nobody',
+      'COPY --chown=65534:65534 packages/platform/service/server.pl /data/\nUSER nobody',
+    ),
     'packages/platform/service/migrate.pl': PROGRAM,
     [LIST]: list(MIGRATIONS.first),
   });
@@ -92,7 +95,8 @@ export async function addSchema(workspace: Workspace): Promise<Schema> {
   return {
     applied: async () => (await inside('cat', '/data/schema')).split('\n').filter((line) => line !== ''),
     set: async (names) => {
-      await inside('sh', '-c', 'printf "%s\\n" "$@" > /data/schema', 'sh', ...names);
+      // Of the service's own user, who writes it later.
+      await inside('sh', '-c', 'printf "%s\\n" "$@" > /data/schema && chown 65534:65534 /data/*', 'sh', ...names);
     },
     cleanUp: async () => {
       await start(['docker', 'volume', 'rm', '--force', volume], { cwd: '/', env: cleanEnvironment() }).ended;
