@@ -1,6 +1,6 @@
 import type { DeployedRelease, StoredEvent } from '../ledger/events';
 import type { Outcome, Refusal } from '../ledger/outcome';
-import { foldEnvironment, type CurrentRelease, type EnvironmentState } from '../ledger/state';
+import { foldEnvironment, type CurrentRelease, type EnvironmentState, type Movement } from '../ledger/state';
 import { showServices } from './apply';
 import type { Driver } from './drivers/driver';
 import { showDuration } from './duration';
@@ -60,8 +60,12 @@ export async function deploy(request: DeployRequest): Promise<Outcome> {
     const cutOff = state.unfinished;
     if (cutOff?.kind === 'rollback.intent' && cutOff.automatic && cutOff.version === version) {
       session.world.log.info(`Going on with the rollback of ${version} that was cut off`);
-      const back = { driver, automatic: true, reason: cutOff.reason, ...(verify === undefined ? {} : { verify }) };
-      return rollBackTo(session, back, { to: cutOff.to, leaving: release, deployment: cutOff.deployment });
+      const { reason, to, deployment } = cutOff;
+      const back = { driver, automatic: true, reason, ...(verify === undefined ? {} : { verify }) };
+      const outcome = await rollBackTo(session, back, { to, leaving: release, deployment });
+      // Where it was verification that took it back, the deployment had ended well before.
+      const isOpen = state.history.some((one) => one.deployment === deployment && isOpenDeployment(one));
+      return isOpen ? conclude({ session, release, id: deployment }, outcome, reason) : outcome;
     }
     if (isServed(state, events, release, configHash) && serves(release, release.services, before))
       return { kind: 'alreadyDone', summary: `${environment} serves ${version} (${showServices(release)})` };
@@ -92,6 +96,10 @@ async function carryOut(deployment: Deployment): Promise<Outcome> {
   const took = `healthy after ${showDuration(waited)}`;
   const summary = `${session.environment} serves ${release.version} (${showServices(release)}), ${took}`;
   return conclude(deployment, { kind: 'done', summary }, took, runningDigests(running, Object.keys(release.services)));
+}
+
+function isOpenDeployment({ kind, outcome }: Movement): boolean {
+  return kind === 'deploy' && outcome === null;
 }
 
 /** What it would do. Touches nothing. */

@@ -145,7 +145,7 @@ describe('deploy', () => {
   });
 
   it('goes on with the rollback that was cut off instead of deploying the bad release again', async () => {
-    const { driver, ship, verified, state } = setUp();
+    const { driver, ledger, ship, verified, state } = setUp();
     await verified('1.0.0');
     driver.broken.add('1.1.0');
     driver.beforeApply = ({ version }) => {
@@ -157,6 +157,12 @@ describe('deploy', () => {
     expect(await ship('1.1.0')).toMatchObject({ kind: 'rolledBack', to: '1.0.0' });
     expect(driver.applied).toEqual(['1.0.0', '1.1.0', '1.0.0']);
     expect(await state()).toMatchObject({ unfinished: null, current: release('1.0.0') });
+    // The deployment has its outcome, too.
+    const deployment = (await state()).history.find(
+      ({ kind, release: { version } }) => kind === 'deploy' && version === '1.1.0',
+    );
+    expect(deployment?.outcome).toBe('rolledBack');
+    expect(await ledger.lock('prod')).toBeNull();
   });
 
   it('touches nothing once the lock is lost', async () => {

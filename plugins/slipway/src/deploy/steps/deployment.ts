@@ -36,7 +36,7 @@ export function recordedStep({ state, id }: Deployment, step: StepRecord['step']
 
 /** Writes how a deployment ended, which frees the lock. */
 export async function conclude(
-  { session, release, id }: Deployment,
+  { session, release, id }: Pick<Deployment, 'session' | 'release' | 'id'>,
   outcome: Outcome,
   reason: string,
   services: DeployedRelease['services'] = {},
