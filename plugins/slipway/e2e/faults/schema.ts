@@ -46,10 +46,18 @@ elsif ($verb eq 'plan') { print map { "$_\\n" } @pending }
 elsif ($verb eq 'plan-down') { print map { "$_\\n" } @leaving }
 elsif ($verb eq 'up') { for my $next (@pending) { select(undef, undef, undef, 0.3); push @applied, name($next); store(@applied) } }
 elsif ($verb eq 'down') { for my $last (@leaving) { select(undef, undef, undef, 0.3); @applied = grep { $_ ne $last } @applied; store(@applied) } }
-elsif ($verb eq 'dump') { print map { "$_\\n" } @applied }
-elsif ($verb eq 'restore') { chomp(my @lines = <STDIN>); store(@lines) }
-elsif ($verb eq 'prove') { my @lines = <STDIN>; die "an empty backup\\n" unless @lines }
 else { die "no such verb\\n" }
+`;
+
+/** Holds the volume. It is mounted over a folder that anybody may write to, and takes that over. */
+const SERVICE = `  db:
+    image: debian:bookworm-slim
+    user: '65534'
+    command: ['sleep', 'infinity']
+    volumes: ['data:/tmp']
+    stop_grace_period: 1s
+    healthcheck: { test: ['CMD', 'test', '-w', '/tmp'], interval: 1s, timeout: 5s, retries: 30 }
+volumes: { data: {} }
 `;
 
 /** For `slipway.json`. */
@@ -61,8 +69,8 @@ export function configureSchema(configuration: Configuration): void {
       ...{ migrate: command('up'), reverse: command('down'), planReverse: command('plan-down') },
     },
     backup: {
-      ...{ preset: 'commands', service: 'api', keep: 3 },
-      ...{ dump: command('dump'), restore: command('restore'), prove: command('prove') },
+      ...{ preset: 'commands', service: 'db', keep: 3 },
+      ...{ dump: ['cat', '/tmp/schema'], restore: ['tee', '/tmp/schema'], prove: ['grep', '-q', '.'] },
     },
     timeout: '30s',
   };
@@ -71,15 +79,10 @@ export function configureSchema(configuration: Configuration): void {
 /** Gives the workspace's service its data and what migrates them; written, not committed. */
 export async function addSchema(workspace: Workspace): Promise<Schema> {
   const compose = 'packages/platform/docker-compose.staging.yml';
-  const dockerfile = 'packages/platform/api/Dockerfile';
-  const [services, image] = [await workspace.read(compose), await workspace.read(dockerfile)];
+  const services = await workspace.read(compose);
+  const own = "    volumes: ['data:/data']\n    depends_on: { db: { condition: service_healthy } }\n";
   await workspace.write({
-    [compose]: `${services.replace('  api:\n', "  api:\n    volumes: ['data:/data']\n")}volumes: { data: {} }\n`,
-    // A new volume takes over whose folder it is; nothing is run in a build, which would need a network.
-    [dockerfile]: image.replace(
-      'USER nobody',
-      'COPY --chown=65534:65534 packages/platform/service/server.pl /data/\nUSER nobody',
-    ),
+    [compose]: `${services.replace('  api:\n', `  api:\n${own}`)}${SERVICE}`,
     'packages/platform/service/migrate.pl': PROGRAM,
     [LIST]: list(MIGRATIONS.first),
   });

@@ -81,6 +81,7 @@ async function prepare(workspace: Workspace, schema: Schema | null): Promise<Sta
     if (code !== 0) throw new Error(`nx ${args.join(' ')} ended with ${String(code)}:\n${output}`);
   };
   const tasks = new Map<string, RecordedTask>();
+  let recordings = 0;
 
   async function quiet(): Promise<void> {
     const none = async () => (await processesOf(workspace.mark)).length === 0;
@@ -140,7 +141,8 @@ async function prepare(workspace: Workspace, schema: Schema | null): Promise<Sta
   const before = { version: '1.1.0', digests: first, migrations: migrations(MIGRATIONS.first) };
   const after = {
     version: '1.2.0',
-    digests: images?.['services'] as Served['digests'],
+    // With what is no part of the release and stays.
+    digests: { ...first, ...(images?.['services'] as Served['digests']) },
     migrations: migrations(MIGRATIONS.second),
   };
 
@@ -156,7 +158,8 @@ async function prepare(workspace: Workspace, schema: Schema | null): Promise<Sta
     async step(command, outcome, env = {}) {
       const known = tasks.get(command.join(' '));
       if (known !== undefined) return runTask(known, outcome, env);
-      const file = join(dirname(root), 'task.json');
+      // Two commands may run at the same time.
+      const file = join(dirname(root), `task-${(recordings += 1)}.json`);
       const seam = { log: join(dirname(root), 'task.log'), ...parse(env['SLIPWAY_SEAM']), task: { file, outcome } };
       const ended = await nx([...command, `--json=${outcome}`], {
         ...env,
