@@ -73,12 +73,22 @@ export function refused(said: string): boolean {
 /** What git adds to every failed connection; our remedy says it better. */
 const ADVICE = /^(?:Please make sure you have the correct access rights|and the repository exists)/;
 
-/** What git said, as part of a sentence. */
+/** What became of one ref, as `git push --porcelain` tells it; why stands last, in parentheses. */
+const REF_STATUS = /^[ +\-*!=]\t[^\t]*\t(.*)$/;
+
+/** What git said, as part of a sentence; what is said of several refs once. */
 export function describeGit(text: string): string {
-  const lines = text
+  const said = text
     .split('\n')
+    .map(
+      (line) =>
+        REF_STATUS.exec(line)?.[1]
+          ?.replace(/^\[([^\]]*)\]\s*/, '$1: ')
+          .replace(/: \((.*)\)$/, ': $1') ?? line,
+    )
     .map((line) => line.replace(/^(fatal|error|remote):\s*/, '').trim())
     .filter((line) => line !== '' && line !== 'Done' && !line.startsWith('To ') && !ADVICE.test(line))
     .map((line) => line.replace(/[.;:]$/, ''));
+  const lines = [...new Set(said)];
   return lines.slice(0, 4).join('; ') || 'git gave no reason';
 }
