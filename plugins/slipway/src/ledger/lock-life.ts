@@ -30,7 +30,8 @@ export async function lifeOf(
   { me, uptime, sightings }: LockLifeOptions,
 ): Promise<LockLife> {
   const { process, expires, ttl } = record;
-  if (isKnownDead(process, me))
+  // Where systems don't tell their boots apart, two machines of one name would take each other's processes for gone.
+  if (process.boot !== null && isKnownDead(process, me))
     return { kind: 'abandoned', because: `process ${process.pid} on ${process.host} is gone` };
   const expired = Date.parse(expires) <= now.getTime();
   // Slipway before 0.2 moved its locks on when it checked them only: the time that it wrote is all there is.
