@@ -42,8 +42,8 @@ function decode(text: string): string {
 /** Names of parameters whose values are not shown. */
 const SECRET_PARAMETER = /([?&][^=&#]*(?:pass|secret|token|key|auth|sig|credential)[^=&#]*=)[^&#\s]*/gi;
 
-/** A URL as it is configured, fit to be shown: variables by their names, and without credentials that were written out. */
+/** A URL, or a command that holds some, as it is configured, fit to be shown: variables by their names, and without credentials that were written out. */
 export function showAddress(text: string): string {
   // Variables stay: they tell nothing, and a person finds the place by them.
-  return text.replace(/^([a-z]+:\/\/)[^/@]*@/i, '$1***@').replace(SECRET_PARAMETER, '$1***');
+  return text.replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^/@\s]*@/gi, '$1***@').replace(SECRET_PARAMETER, '$1***');
 }

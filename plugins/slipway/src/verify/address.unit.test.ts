@@ -6,6 +6,8 @@ describe('addresses', () => {
     ['https://${USER}:${PASS}@host/', 'https://***@host/'],
     ['http://127.0.0.1:${PORT:-80}/health/', 'http://127.0.0.1:${PORT:-80}/health/'],
     ['http://host/?api_key=abc&page=2&access_token=def', 'http://host/?api_key=***&page=2&access_token=***'],
+    ['curl -f --retry 1 http://user:s3cret@host/health', 'curl -f --retry 1 http://***@host/health'],
+    ['pg_isready -d postgresql://shop:s3cret@db/shop -U x@y', 'pg_isready -d postgresql://***@db/shop -U x@y'],
   ])('%s is shown as %s', (url, shown) => {
     expect(showAddress(url)).toBe(shown);
   });
