@@ -45,7 +45,8 @@ export function addAttempt(tally: Tally, attempt: Attempt, rules: Rules): Tally 
   const next = { ...tally, measured: tally.measured + 1 };
   if (attempt.final === true && attempt.result === 'impossible') return { ...next, standing: 'unknown' };
   if (!tally.begun && isForgiven(attempt, rules)) return wait(next, attempt, rules);
-  return count({ ...next, begun: true }, markOf(attempt, rules), rules);
+  const said = attempt.result !== 'impossible';
+  return count({ ...next, begun: true, conclusive: tally.conclusive + (said ? 1 : 0) }, markOf(attempt, rules), rules);
 }
 
 /** What a whole series of measurements comes to. */
@@ -76,12 +77,11 @@ function markOf({ result }: Attempt, { noData }: Rules): Mark {
 
 function count(tally: Tally, mark: Mark, rules: Rules): Tally {
   const counted = tally.counted + 1;
-  const conclusive = tally.conclusive + (mark === 'noData' ? 0 : 1);
   const skipped = mark === 'noData' && rules.noData === 'skip';
   const recent = skipped ? tally.recent : [...tally.recent, mark].slice(-rules.count);
   const failedInARow = mark === 'passed' ? 0 : tally.failedInARow + (mark === 'failed' ? 1 : 0);
   const emptyInARow = mark !== 'noData' ? 0 : tally.emptyInARow + (skipped ? 0 : 1);
-  const next = { ...tally, counted, conclusive, recent, failedInARow, emptyInARow };
+  const next = { ...tally, counted, recent, failedInARow, emptyInARow };
   return { ...next, standing: standingOf(next, rules) };
 }
 

@@ -49,6 +49,7 @@ describe('judgeSequence', () => {
     ['unless they are skipped', 'PUUPPUPP', { ...WINDOWS, noData: 'skip' }, 'healthy'],
     ['but data must come some time', 'PUUUUUUU', { ...WINDOWS, noData: 'skip' }, 'unknown'],
     ['no data may be an outage', 'PUUU', { ...METRIC, noData: 'unhealthy' }, 'unhealthy'],
+    ['no data that is bad is still no data', 'PPUP', { ...WINDOWS, count: 4, noData: 'unhealthy' }, 'measuring'],
     ['also from the start', 'UUU', { ...METRIC, noData: 'unhealthy' }, 'unhealthy'],
   ])('%s: %s', (_, text, rules, expected) => {
     expect(standing(text, rules)).toBe(expected);
