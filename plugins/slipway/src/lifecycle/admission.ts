@@ -28,6 +28,9 @@ interface Question {
   readonly preconditions: readonly PreconditionId[];
 }
 
+/** What time alone makes untrue: it held when the release was deployed, and says nothing against it now. */
+const PASSES_WITH_TIME: readonly PreconditionId[] = ['notFrozen', 'fresh', 'rehearsed', 'backedUp'];
+
 /** Pure: looks at preconditions, and at the emergency lane for those that do not hold. */
 export function admission({ context, situation, environment, preconditions }: Question): Admission {
   const problems = unmetOf(preconditions, { context, situation, environment });
@@ -43,8 +46,8 @@ export function admission({ context, situation, environment, preconditions }: Qu
     return { kind: 'admitted', release, lane: lane?.spent === true ? null : lane, held };
   };
   if (problems.length === 0 || lane?.spent === false) return admitted([]);
-  // What is done stays done: the chain goes on to its next step also when a freeze began meanwhile.
-  const timely = lane?.spent === true || real.every(({ id }) => id === 'notFrozen');
+  // What is done stays done: the chain goes on to its next step also when a freeze began meanwhile, or evidence grew too old.
+  const timely = lane?.spent === true || real.every(({ id }) => PASSES_WITH_TIME.includes(id));
   if (real.length > 0 && after.length === 0 && timely && release !== null && isSettled(situation, environment, release))
     return admitted(real);
   if (real.length > 0) return { kind: 'refused', problems: real };

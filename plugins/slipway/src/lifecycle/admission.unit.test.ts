@@ -73,6 +73,24 @@ describe('a freeze', () => {
   });
 });
 
+describe('evidence that grew too old', () => {
+  const requires = { tag: true, verifiedIn: 'staging', rehearsed: '14d' };
+  const rehearsing = deskConfig({
+    environments: { staging: { compose: 's.yml', project: 's' }, prod: { compose: 'p.yml', project: 'p', requires } },
+  });
+  const verified: readonly LedgerEventBody[] = deployed('healthy');
+  const late = { staging: verified, now: new Date('2027-02-01T00:00:00Z') };
+
+  it('keeps a release out', async () => {
+    const found = await admit(late, { config: rehearsing });
+    expect(found.kind === 'refused' && ids(found.problems)).toEqual(['rehearsed']);
+  });
+  it('lets the chain go on past a deployment that was done before, without changing anything', async () => {
+    const found = await admit({ ...late, prod: deployed(null) }, { config: rehearsing });
+    expect(found).toMatchObject({ kind: 'admitted', release: { version: '1.1.0' }, held: [{ id: 'rehearsed' }] });
+  });
+});
+
 describe('the emergency lane', () => {
   const preconditionsOf = ['dossier', 'tagged', 'notFrozen'];
   const both = [DANA, ROBIN].map((by): Written => [by, asked({ preconditions: preconditionsOf })]);
