@@ -240,18 +240,6 @@ describe('foldEnvironment', () => {
     );
   });
 
-  it('is quick: 20,000 deployments within two seconds', () => {
-    const many = Array.from({ length: 20_000 }, (_, n) => [
-      intent(`${n}`, `d${n}`),
-      outcome(`${n}`, `d${n}`),
-      verify(`${n}`, `d${n}`, n % 2 ? 'healthy' : 'unhealthy'),
-    ]).flat();
-    const all = events(...many);
-    const start = performance.now();
-    expect(foldEnvironment(all).history).toHaveLength(20_000);
-    expect(performance.now() - start).toBeLessThan(2_000);
-  });
-
   describe('snapshots and schema', () => {
     const snapshot = (...migrations: string[]) => ({
       description: 'd',
