@@ -13,7 +13,7 @@ import type { Baseline } from './bounds';
 import { tryCommand } from './probes/command';
 import { tryHttp } from './probes/http';
 import { tryLog } from './probes/log';
-import { tryPrometheus, valueAt, type PrometheusProbe } from './probes/prometheus';
+import { tryPrometheus, valueAt, type PrometheusProbe, type Unanswered } from './probes/prometheus';
 import { judgeRestarts } from './probes/restarts';
 import { tryTcp } from './probes/tcp';
 import type { PromServer } from './prometheus/client';
@@ -53,7 +53,7 @@ export async function createMeter(subject: Subject): Promise<Meter> {
   if (typeof variables === 'string') return async () => impossible(variables, true);
   // Grows by what is made of variables, such as headers.
   const secrets = new Set(secretsOf(variables));
-  const baselines = new Map<string, Promise<Baseline>>();
+  const baselines = new Map<string, Baseline>();
   const hands: Hands = { ...subject, variables, secrets, baselines };
   return async (probe) => {
     world.stop.check();
@@ -78,7 +78,7 @@ export async function createMeter(subject: Subject): Promise<Meter> {
 interface Hands extends Subject {
   readonly variables: ReadonlyMap<string, string>;
   readonly secrets: Set<string>;
-  readonly baselines: Map<string, Promise<Baseline>>;
+  readonly baselines: Map<string, Baseline>;
 }
 
 /** The environment's variables, or why there are none. */
@@ -173,16 +173,14 @@ function authorizationOf(hands: Hands, auth: PrometheusProbe['prometheus']['auth
   return authorization;
 }
 
-/** What the probe would have measured right before the deployment, else what the ledger holds; asked once. */
-function baselineOf(hands: Hands, probe: PrometheusProbe, server: PromServer): Promise<Baseline> {
+/** What the probe would have measured right before the deployment, else what the ledger holds; asked until it is answered. */
+async function baselineOf(hands: Hands, probe: PrometheusProbe, server: PromServer): Promise<Baseline | Unanswered> {
   const { baselines, deployed, before } = hands;
   const known = baselines.get(probe.name);
   if (known !== undefined) return known;
-  const ask = async (): Promise<Baseline> => {
-    const value = deployed?.replaced === true ? await valueAt(probe, server, deployed.began) : null;
-    return value === null ? (before?.(probe) ?? null) : { value, source: 'before the deployment' };
-  };
-  const asked = ask();
-  baselines.set(probe.name, asked);
-  return asked;
+  const value = deployed?.replaced === true ? await valueAt(probe, server, deployed.began) : null;
+  if (value !== null && typeof value !== 'number') return value;
+  const baseline = value === null ? (before?.(probe) ?? null) : { value, source: 'before the deployment' };
+  baselines.set(probe.name, baseline);
+  return baseline;
 }

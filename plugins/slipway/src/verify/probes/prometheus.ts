@@ -13,14 +13,14 @@ export type PrometheusProbe = Extract<Probe, { prometheus: object }>;
  * Asks the query once and judges what it gives. Nothing, no number, several series, too few samples and errors are unknown.
  *
  * @param now end of a range, moment of an instant query.
- * @param baseline asked for only where the probe compares.
+ * @param baseline asked for only where the probe compares; one that could not be asked is unknown, and not the same as none.
  * @throws when the step is being stopped.
  */
 export async function tryPrometheus(
   probe: PrometheusProbe,
   server: PromServer,
   now: Date,
-  baseline: () => Promise<Baseline>,
+  baseline: () => Promise<Baseline | Unanswered>,
 ): Promise<Attempt> {
   const { range, samples: counter } = probe.prometheus;
   const [answer, counted] = await Promise.all([
@@ -36,14 +36,26 @@ export async function tryPrometheus(
     return { ...impossible(`only ${number(samples)} samples, fewer than ${probe.minSamples}`), ...rest };
   }
   const values = range?.aggregate === undefined ? answer.points : [aggregate(answer.points, range.aggregate)];
-  const judged = judgeValues(values, probe, probe.compare === undefined ? null : await baseline());
+  const before = probe.compare === undefined ? null : await baseline();
+  if (before !== null && 'problem' in before)
+    return { ...impossible(`what it is compared with is unknown: ${before.problem}`), ...rest };
+  const judged = judgeValues(values, probe, before);
   return { ...judged, ...rest, seen: [judged.seen, ...detailsOf(probe, samples, answer.note)].join('; ') };
 }
 
+/** Why the server did not say what there was; asking again may help. */
+export interface Unanswered {
+  readonly problem: string;
+}
+
 /** What the query gave at an earlier moment: one value, or null where there is none. */
-export async function valueAt(probe: PrometheusProbe, server: PromServer, moment: Date): Promise<number | null> {
+export async function valueAt(
+  probe: PrometheusProbe,
+  server: PromServer,
+  moment: Date,
+): Promise<number | null | Unanswered> {
   const answer = await askValues(probe, server, moment);
-  if (answer.kind === 'problem') return null;
+  if (answer.kind === 'problem') return answer.final || answer.nothing === true ? null : { problem: answer.seen };
   // A comparison looks at the highest value of a window, of both windows.
   return aggregate(answer.points, probe.prometheus.range?.aggregate ?? 'max');
 }

@@ -8,6 +8,8 @@ export type PromAnswer =
       readonly seen: string;
       /** Asking again can't change it: the query itself is wrong. */
       readonly final: boolean;
+      /** The server answered, and there was nothing to measure then, in contrast to one that did not say. */
+      readonly nothing?: boolean;
     };
 
 /** `[<unix time>, "<value>"]`; values are texts because JSON knows no NaN. */
@@ -79,18 +81,22 @@ export function readAnswer(status: number, body: string, ranged: boolean): PromA
 }
 
 function severalOrNone(count: number): PromAnswer {
-  return count === 0 ? problem('no data', false) : problem(`${count} series instead of one`, true);
+  return count === 0 ? nothing('no data') : problem(`${count} series instead of one`, true);
 }
 
 function numbers(texts: readonly string[], note: string | null): PromAnswer {
-  if (texts.length === 0) return problem('no data', false);
+  if (texts.length === 0) return nothing('no data');
   const points = texts.map(Number);
   const odd = texts.find((_, index) => !Number.isFinite(points[index]));
-  return odd === undefined ? { kind: 'points', points, note } : problem(`${odd.slice(0, 20)} is no number`, false);
+  return odd === undefined ? { kind: 'points', points, note } : nothing(`${odd.slice(0, 20)} is no number`);
 }
 
 function problem(seen: string, final: boolean): PromAnswer {
   return { kind: 'problem', seen, final };
+}
+
+function nothing(seen: string): PromAnswer {
+  return { kind: 'problem', seen, final: false, nothing: true };
 }
 
 function parseJson(text: string): unknown {
