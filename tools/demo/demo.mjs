@@ -1,5 +1,5 @@
-// `npm run demo`: a release of the Helpdesk to staging and production, then one that fails in production and is rolled
-// back by itself, in a throw-away clone with its own remote. `npm run demo -- --down` takes it all away again.
+// `npm run demo`: a release of the Helpdesk to staging and production, then one that fails in production, where
+// the old one serves on, in a throw-away clone with its own remote. `npm run demo -- --down` takes it all away again.
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { advisoryEnvironment } from '../advisories/environment.mjs';
@@ -15,7 +15,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/$/, ''
 const HELP = `Usage: npm run demo [-- --down]
 
   Sets up what is missing, then releases the Helpdesk in a throw-away clone: 1.1.0 to staging and production, and one
-  more release whose health check fails in production and that is rolled back by itself.
+  more release whose health check fails in production, where the old one serves on; staging is rolled back by hand.
 
   --down   stop the demo's containers and remove its clone, volumes and remote
   --help   this text`;

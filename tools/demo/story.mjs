@@ -52,8 +52,14 @@ export async function playStory(stage, narrator) {
   appendFileSync(join(workspace, 'packages/platform/environments/prod.local.env'), 'HELPDESK_REPLICA=db:5433\n');
   await nx(['run', 'platform:release-ship'], 'failure');
   await nx(['release-approve', 'platform', '--as=release-manager', '--note=Staging is fine'], 'success', MANAGER);
-  narrator.say('Signed off, so on to production, where its health check will fail.');
+  narrator.say(
+    'Signed off, so on to production. Its new container will not turn healthy there; the old one serves on.',
+  );
   await nx(['run', 'platform:release-ship'], 'failure');
+
+  narrator.chapter('Back in staging, too, by one command');
+  const reason = '--reason=It does not work with a read replica';
+  await nx(['release-rollback', 'platform', '--env=staging', '--emergency', reason], 'success');
 
   narrator.chapter('What is where');
   await nx(['release-status', 'platform'], 'success');
