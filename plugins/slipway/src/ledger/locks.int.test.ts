@@ -254,14 +254,18 @@ it('a lock stolen while the server takes the push takes the event down with it',
   }
 });
 
-it.each(['refs', 'branch'] as const)('goes to exactly one of a hundred racers (%s)', async (store) => {
+// Races are decided by the same code; the branch only has to lose them as it should.
+it.each([
+  [100, 'refs'],
+  [20, 'branch'],
+] as const)('goes to exactly one of %i racers (%s)', async (racers, store) => {
   const repos = new Repositories();
   const worlds: TestWorld[] = [];
   try {
     const bare = repos.bare();
     const clones = Array.from({ length: 10 }, (_, n) => repos.clone(`p${n}`, bare));
     const ledgers = await Promise.all(
-      Array.from({ length: 100 }, (_, n) => {
+      Array.from({ length: racers }, (_, n) => {
         const world = testWorld(clones[n % clones.length] ?? '');
         worlds.push(world);
         return openLedger(world, { remote: 'origin', store });
