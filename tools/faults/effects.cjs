@@ -79,7 +79,7 @@ function describePath(operation, path) {
   const shape = own
     .replace(/\.\d+(?:\.[0-9a-z]+)?\.tmp$/, '.tmp')
     .replace(/\.[0-9a-f]{8}$/, '.*')
-    .replace(/[0-9a-f]{8}(?:-[0-9a-f-]+)?(?=[/.]|$)/g, '*')
+    .replace(/[0-9a-f]{8}(?:-[0-9a-f-]+)?(?=[/.-]|$)/g, '*')
     .replace(/\d+\.\d+\.\d+/g, '*');
   return `file ${operation} ${shape}`;
 }

@@ -13,7 +13,8 @@ export function table(results: readonly CaseResult[]): string {
     const cells = STRIKES.map((strike) =>
       cell(kills.filter(({ at }) => at?.effect === effect && at.strike === strike)),
     );
-    return `| ${effect} | ${cells.join(' | ')} |`;
+    // As code: its stars are none of Markdown's.
+    return `| ${effect.replace(/: (.*)$/, ': `$1`')} | ${cells.join(' | ')} |`;
   });
   const outages = results.filter(({ at }) => at === null);
   return [
