@@ -1,12 +1,12 @@
 import type { DeployedRelease, StoredEvent } from '../ledger/events';
 import type { Outcome, Refusal } from '../ledger/outcome';
-import { foldEnvironment, type CurrentRelease, type EnvironmentState, type Movement } from '../ledger/state';
+import { foldEnvironment, type CurrentRelease, type EnvironmentState } from '../ledger/state';
 import { showServices } from './apply';
 import type { Driver } from './drivers/driver';
 import { showDuration } from './duration';
 import { runningDigests, sameRelease, serves } from './read-back';
 import { rollBackTo, type VerifyAfter } from './rollback';
-import { withLock, type Step } from './session';
+import { LOCK_TTL, withLock, type Step } from './session';
 import { backup } from './steps/backup';
 import { begin, type EmergencyLane } from './steps/begin';
 import { conclude, type Deployment } from './steps/deployment';
@@ -32,9 +32,6 @@ export interface DeployRequest extends Step {
   /** Why a lock that someone holds is broken. */
   readonly steal?: string;
 }
-
-/** Milliseconds that the lock lasts without a sign of life; it is renewed in the background. */
-export const LOCK_TTL = 2 * 60_000;
 
 /**
  * Deploys a release to an environment by its digests, all under the environment's lock:
@@ -64,7 +61,9 @@ export async function deploy(request: DeployRequest): Promise<Outcome> {
       const back = { driver, automatic: true, reason, ...(verify === undefined ? {} : { verify }) };
       const outcome = await rollBackTo(session, back, { to, leaving: release, deployment });
       // Where it was verification that took it back, the deployment had ended well before.
-      const isOpen = state.history.some((one) => one.deployment === deployment && isOpenDeployment(one));
+      const isOpen = state.history.some(
+        (one) => one.kind === 'deploy' && one.deployment === deployment && one.outcome === null,
+      );
       return isOpen ? conclude({ session, release, id: deployment }, outcome, reason) : outcome;
     }
     if (isServed(state, events, release, configHash) && serves(release, release.services, before))
@@ -96,10 +95,6 @@ async function carryOut(deployment: Deployment): Promise<Outcome> {
   const took = `healthy after ${showDuration(waited)}`;
   const summary = `${session.environment} serves ${release.version} (${showServices(release)}), ${took}`;
   return conclude(deployment, { kind: 'done', summary }, took, runningDigests(running, Object.keys(release.services)));
-}
-
-function isOpenDeployment({ kind, outcome }: Movement): boolean {
-  return kind === 'deploy' && outcome === null;
 }
 
 /** What it would do. Touches nothing. */

@@ -9,7 +9,7 @@ import { bringBack } from './rollback/bring-back';
 import { planRollback, type RollbackPlan, type RollbackWish } from './rollback/plan';
 import { mustStop, planSchema, type SchemaPlan } from './rollback/schema-plan';
 import { tellPlan } from './rollback/tell-plan';
-import { withLock, type Session, type Step } from './session';
+import { LOCK_TTL, withLock, type Session, type Step } from './session';
 
 /** Measures a release after a rollback to it, and records what it finds. */
 export type VerifyAfter = (
@@ -34,8 +34,6 @@ export interface RollbackRequest extends Step, RollbackWish {
   /** What runs this very rollback again, with its options. Default: the environment's rollback without any. */
   readonly again?: string;
 }
-
-const LOCK_TTL = 2 * 60_000;
 
 /**
  * Brings back a release that was verified in this environment, byte for byte as it was put in place where this host holds its anchor; its

@@ -1,4 +1,5 @@
 import { EngineError } from '../image/engine';
+import { errorMessage } from '../io/error-message';
 import { RunError } from '../io/exec';
 import { StoppedError, type World } from '../io/world';
 import type { Assets } from './assets';
@@ -33,6 +34,8 @@ export interface Session extends Step {
   touched: boolean;
 }
 
+/** Milliseconds that the lock lasts without a sign of life; it is renewed in the background. */
+export const LOCK_TTL = 2 * 60_000;
 /** Milliseconds to wait for a holder that is being stopped: an executor whose `nx` was killed is gone three seconds later. */
 const PATIENCE = 5_000;
 /** Milliseconds for each of the last words once a stop was requested: outcome and lock together stay below three seconds. */
@@ -147,6 +150,6 @@ async function lastWord(world: World, what: string, work: () => Promise<void>): 
     const written = await Promise.race([work().then(() => true), clock.sleep(LAST_WORDS).then(() => false)]);
     if (!written) world.log.warn(`Could not ${what} in the time left`);
   } catch (error) {
-    world.log.warn(`Could not ${what}: ${error instanceof Error ? error.message : String(error)}`);
+    world.log.warn(`Could not ${what}: ${errorMessage(error)}`);
   }
 }

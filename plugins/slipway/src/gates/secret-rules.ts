@@ -1,4 +1,4 @@
-import { percentDecoded } from '../reports/percent-decoded';
+import { percentDecoded } from '../io/percent-decoded';
 import type { Severity } from '../reports/report';
 
 /** A form in which secrets are written. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { errorMessage } from '../io/error-message';
 import { envelopeSchema, isKnownKind, parseBody } from './event-schema';
 import { eventSubject } from './event-subject';
 import type { LedgerEventBody, StoredEvent, Stream } from './events';
@@ -47,7 +48,7 @@ export function decodeEvent(commit: string, message: string, position: number): 
   try {
     json = JSON.parse(message.slice(start + 2));
   } catch (error) {
-    throw unreadable(commit, error instanceof Error ? error.message : String(error));
+    throw unreadable(commit, errorMessage(error));
   }
   const parsed = envelopeSchema.safeParse(json);
   if (!parsed.success) throw unreadable(commit, z.prettifyError(parsed.error));

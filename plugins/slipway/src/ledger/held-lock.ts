@@ -1,3 +1,4 @@
+import { errorMessage } from '../io/error-message';
 import type { Clock, Log, Stop } from '../io/world';
 import { backoff } from './backoff';
 import type { CommitWriter } from './commits';
@@ -165,7 +166,7 @@ export function createHeldLock(
       warned = true;
       const left = Math.max(0, Math.round((ttl - (uptime() - proven)) / 1_000));
       log.warn(
-        `The lock of ${environment} could not be renewed (${error instanceof Error ? error.message : String(error)}): trying on; others may take it in ${left} s`,
+        `The lock of ${environment} could not be renewed (${errorMessage(error)}): trying on; others may take it in ${left} s`,
       );
     }
   }

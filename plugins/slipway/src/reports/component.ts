@@ -1,4 +1,4 @@
-import { percentDecoded } from './percent-decoded';
+import { percentDecoded } from '../io/percent-decoded';
 import type { SecurityFinding } from './report';
 
 export type Component = NonNullable<SecurityFinding['component']>;

@@ -1,3 +1,5 @@
+import { percentDecoded } from '../io/percent-decoded';
+
 /** An address without what authenticates, and the header that says it instead: `fetch` takes no credentials in URLs. */
 export interface Address {
   readonly url: string;
@@ -12,7 +14,7 @@ export function parseAddress(text: string): Address | null {
   const url = new URL(text);
   const { username, password } = url;
   if (username === '' && password === '') return { url: text, authorization: null, secrets: [] };
-  const [user, secret] = [decode(username), decode(password)];
+  const [user, secret] = [percentDecoded(username), percentDecoded(password)];
   url.username = '';
   url.password = '';
   const authorization = basic(user, secret);
@@ -28,15 +30,6 @@ const SHORTEST_SECRET = 4;
 
 export function basic(user: string, password: string): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch (error) {
-    if (error instanceof URIError) return text;
-    throw error;
-  }
 }
 
 /** Names of parameters whose values are not shown. */

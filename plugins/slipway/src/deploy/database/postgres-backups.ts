@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { z } from 'zod';
 import type { database } from '../../config/deployment/database';
+import { errorMessage } from '../../io/error-message';
 import type { BackupContext } from './backup-context';
 import { createBackupFiles, type BackupNote } from './backup-files';
 import { DatabaseError, type Backups } from './database';
@@ -218,7 +219,7 @@ function createTool(context: BackupContext, connect: () => Promise<PostgresClien
       await guard();
       await client.administer(drop(name), `remove ${name}`);
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = errorMessage(error);
       world.log.warn(`${name} stays until the next backup of ${environment}, which removes it: ${why}`);
     }
   }

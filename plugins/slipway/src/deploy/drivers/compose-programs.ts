@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { docker, EngineError } from '../../image/engine';
+import { errorMessage } from '../../io/error-message';
 import { RunError, type RunOptions, type RunResult } from '../../io/exec';
 import type { World } from '../../io/world';
 import { sanitise } from '../sanitise';
@@ -57,7 +58,7 @@ async function removeQuickly(world: World, name: string): Promise<void> {
     await docker(run, ['rm', '--force', '--volumes', name], { timeout: LAST_MOMENT });
   } catch (error) {
     // The next one that runs a program here finds it.
-    world.log.warn(`${name} may still run: ${error instanceof Error ? error.message : String(error)}`);
+    world.log.warn(`${name} may still run: ${errorMessage(error)}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { errorMessage } from '../../io/error-message';
 import type { World } from '../../io/world';
 import type { ServiceDigests } from '../../ledger/events';
 import { showDuration } from '../duration';
@@ -48,7 +49,7 @@ export async function showProgress<T>(
     } catch (error) {
       // Only the progress is at stake here: what counts is read back at the end.
       if (done.signal.aborted || world.stop.requested) return null;
-      return `can't look at the services: ${error instanceof Error ? error.message : String(error)}`;
+      return `can't look at the services: ${errorMessage(error)}`;
     }
   }
 }

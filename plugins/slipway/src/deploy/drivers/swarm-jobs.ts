@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { docker, dockerText, EngineError } from '../../image/engine';
+import { errorMessage } from '../../io/error-message';
 import { RunError, type Run, type RunResult } from '../../io/exec';
 import type { World } from '../../io/world';
 import type { ComposeHost } from './compose-host';
@@ -156,7 +157,7 @@ async function removeQuickly(world: World, name: string): Promise<void> {
     await docker(run, ['service', 'rm', name], { timeout: LAST_MOMENT });
   } catch (error) {
     // The next deployment finds it.
-    world.log.warn(`${name} may still run: ${error instanceof Error ? error.message : String(error)}`);
+    world.log.warn(`${name} may still run: ${errorMessage(error)}`);
   }
 }
 

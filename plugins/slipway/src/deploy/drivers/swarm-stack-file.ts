@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { asRecord } from '../../config/is-record';
 import type { ServiceDigests } from '../../ledger/events';
 
 /** Label with a service's image, `<reference> <id>`: the id can't be told from a repository digest. */
@@ -35,14 +36,17 @@ export function stackFileOf(rendered: string, asked: ServiceDigests, rolling: bo
   const document = JSON.parse(rendered) as Fields;
   const problems: string[] = [];
   const notes: string[] = [];
-  const services = Object.entries(fields(document['services'])).map(([name, service]) => {
+  const services = Object.entries(asRecord(document['services'])).map(([name, service]) => {
     const image = asked[name];
-    return [name, stackService(name, fields(service), image, rolling && image !== undefined, problems, notes)] as const;
+    return [
+      name,
+      stackService(name, asRecord(service), image, rolling && image !== undefined, problems, notes),
+    ] as const;
   });
   for (const kind of ['secrets', 'configs'])
-    for (const [name, item] of Object.entries(fields(document[kind])))
+    for (const [name, item] of Object.entries(asRecord(document[kind])))
       for (const key of ['environment', 'content'])
-        if (fields(item)[key] !== undefined)
+        if (asRecord(item)[key] !== undefined)
           problems.push(`${kind}.${name} takes its content from ${key}: in a stack it must be external or a file`);
   if (problems.length > 0) return { text: null, problems, notes };
   const shared = Object.fromEntries(
@@ -63,7 +67,7 @@ function stackService(
   notes: string[],
 ): Fields {
   const result: Record<string, unknown> = {};
-  const deploy: Record<string, unknown> = { ...fields(service['deploy']) };
+  const deploy: Record<string, unknown> = { ...asRecord(service['deploy']) };
   for (const [key, value] of Object.entries(service)) {
     if (value === null) continue;
     if (key === 'security_opt') securityOptions(name, value, problems, notes);
@@ -72,14 +76,14 @@ function stackService(
       problems.push(`${name}.${key} means nothing to Docker Swarm: take it out, or say it under deploy`);
   }
   for (const [other, { condition }] of Object.entries(
-    fields(service['depends_on']) as Record<string, { condition?: string }>,
+    asRecord(service['depends_on']) as Record<string, { condition?: string }>,
   ))
     if (condition === 'service_completed_successfully')
       problems.push(`${name} waits until ${other} has completed: a stack has no order, make it a part of ${name}`);
   result['ports'] = list(service['ports']).map((port) => stackPort(name, port, problems));
   result['volumes'] = list(service['volumes']).map((volume) => stackVolume(volume));
   const kept = list(service['volumes']).filter(({ type }) => type === 'volume' || type === 'bind');
-  if (kept.length > 0 && list(fields(deploy['placement'])['constraints']).length === 0)
+  if (kept.length > 0 && list(asRecord(deploy['placement'])['constraints']).length === 0)
     problems.push(
       `${name} keeps data on its node, and may come up on another one without: give it deploy.placement.constraints`,
     );
@@ -90,13 +94,17 @@ function stackService(
     });
   if (deploy['replicas'] === undefined && typeof service['scale'] === 'number') deploy['replicas'] = service['scale'];
   if (rolling)
-    deploy['update_config'] = { order: 'start-first', failure_action: 'rollback', ...fields(deploy['update_config']) };
+    deploy['update_config'] = {
+      order: 'start-first',
+      failure_action: 'rollback',
+      ...asRecord(deploy['update_config']),
+    };
   const imageLabel = image === undefined ? {} : { [IMAGE_LABEL]: `${String(service['image'])} ${image}` };
-  const described = { ...result, labels: { ...fields(service['labels']), ...imageLabel } };
+  const described = { ...result, labels: { ...asRecord(service['labels']), ...imageLabel } };
   // How many there are and how they are updated changes no task.
   const labels = { ...described.labels, [DESCRIPTION_LABEL]: digestOf({ ...described, deploy: undefined }) };
   const own = Object.entries(labels).filter(([key]) => key.startsWith('slipway.'));
-  deploy['labels'] = { ...fields(deploy['labels']), ...Object.fromEntries(own) };
+  deploy['labels'] = { ...asRecord(deploy['labels']), ...Object.fromEntries(own) };
   return { ...result, labels, deploy };
 }
 
@@ -124,16 +132,16 @@ function stackPort(name: string, port: Fields, problems: string[]): Fields {
 function stackVolume(volume: Fields): Fields {
   const bind = volume['bind'];
   if (bind === undefined) return volume;
-  const { create_host_path: _create, selinux: _selinux, ...rest } = fields(bind);
+  const { create_host_path: _create, selinux: _selinux, ...rest } = asRecord(bind);
   return { ...volume, bind: rest };
 }
 
 /** Of each service of a stack file, its {@link DESCRIPTION_LABEL}; null where it has none. */
 export function describedServices(text: string): Readonly<Record<string, string | null>> {
-  const services = Object.entries(fields(fields(JSON.parse(text))['services']));
+  const services = Object.entries(asRecord(asRecord(JSON.parse(text))['services']));
   return Object.fromEntries(
     services.map(([name, service]) => {
-      const label = fields(fields(service)['labels'])[DESCRIPTION_LABEL];
+      const label = asRecord(asRecord(service)['labels'])[DESCRIPTION_LABEL];
       return [name, typeof label === 'string' ? label : null] as const;
     }),
   );
@@ -141,10 +149,6 @@ export function describedServices(text: string): Readonly<Record<string, string 
 
 function digestOf(value: Fields): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 16);
-}
-
-function fields(value: unknown): Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
 }
 
 function list(value: unknown): readonly Fields[] {

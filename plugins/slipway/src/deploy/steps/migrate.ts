@@ -1,3 +1,4 @@
+import { errorMessage } from '../../io/error-message';
 import type { Outcome } from '../../ledger/outcome';
 import { guard } from '../apply';
 import { DatabaseError, type Migrations } from '../database/database';
@@ -93,7 +94,7 @@ async function takeBack(deployment: Deployment, { reason, remedy, touched }: Fai
     return { kind: 'failed', reason: `${why}; the schema is what it was`, remedy: remedy ?? commands.deploy };
   } catch (error) {
     if (!(error instanceof DatabaseError) && !wasStopped(error, session.world)) throw error;
-    return mixed(`taking back what it did ended with: ${error instanceof Error ? error.message : String(error)}`);
+    return mixed(`taking back what it did ended with: ${errorMessage(error)}`);
   }
 }
 

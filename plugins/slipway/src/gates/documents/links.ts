@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { percentDecoded } from '../../reports/percent-decoded';
+import { percentDecoded } from '../../io/percent-decoded';
 import { parseMarkdown, type MarkdownDocument } from './markdown';
 
 export interface DeadLink {

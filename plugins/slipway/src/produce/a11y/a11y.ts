@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import type { SlipwayConfig } from '../../config/schema';
+import { errorLine } from '../../io/error-message';
 import type { World } from '../../io/world';
 import { resolveVariables } from '../../verify/variables';
 import { optionalPeer } from '../optional-peer';
@@ -97,7 +98,7 @@ async function launch(chromium: typeof import('playwright-core').chromium, execu
       handleSIGHUP: false,
     });
   } catch (error) {
-    const [reason] = (error instanceof Error ? error.message : String(error)).split('\n');
+    const reason = errorLine(error);
     throw new ProducerError(`${executablePath} could not be started: ${reason}`, `try it: ${executablePath} --version`);
   }
 }
@@ -132,7 +133,7 @@ async function open(page: Page, base: string, { name, path, click, waitFor }: A1
     if (click.length > 0) await page.waitForLoadState('networkidle');
   } catch (error) {
     if (error instanceof ProducerError) throw error;
-    const [reason] = (error instanceof Error ? error.message : String(error)).split('\n');
+    const reason = errorLine(error);
     throw new ProducerError(
       `${name}: the browser could not ${doing}: ${reason}`,
       'correct a11y.pages in slipway.json, or the page',

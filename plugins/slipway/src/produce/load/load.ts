@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { errorMessage } from '../../io/error-message';
 import type { World } from '../../io/world';
 import { resolveVariables } from '../../verify/variables';
 import { optionalPeer } from '../optional-peer';
@@ -73,7 +74,7 @@ async function knock(base: string): Promise<void> {
     if (isTimeout(error)) return;
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
     throw new ProducerError(
-      `nothing answers at ${base}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      `nothing answers at ${base}: ${errorMessage(cause)}`,
       'correct load.url in slipway.json: a service of the test stack, by the variable of its port',
     );
   }

@@ -1,9 +1,6 @@
-import type { Probe } from '../../config/schema';
 import { lastLines, sanitise } from '../../deploy/sanitise';
 import { RunError, type Run } from '../../io/exec';
 import type { Attempt } from '../attempt';
-
-export type CommandProbe = Extract<Probe, { command: string[] }>;
 
 /** Exit codes by which shells and runners say that the command itself could not be run. */
 const NOT_RUN = new Set([126, 127]);

@@ -1,5 +1,7 @@
+import { isRecord } from '../../config/is-record';
 import type { Probe } from '../../config/schema';
 import { errorCode } from '../../io/error-code';
+import { jsonOrNull } from '../../io/json-or-null';
 import { parseAddress } from '../address';
 import { impossible, type Attempt } from '../attempt';
 import { readBody } from './read-body';
@@ -81,24 +83,14 @@ export function judgeAnswer(probe: HttpProbe, answer: HttpAnswer, release: Expec
   if (probe.expect.version) expected.set('version', release.version);
   if (probe.expect.commit) expected.set('commit', release.commit);
   if (expected.size === 0) return { result: 'passed', seen: took };
-  const document = parseObject(answer.body);
-  if (document === null) return { result: 'failed', seen: `${took}, but the answer is no JSON object` };
+  const document = jsonOrNull(answer.body);
+  if (!isRecord(document)) return { result: 'failed', seen: `${took}, but the answer is no JSON object` };
   for (const [path, value] of expected) {
     const found = valueAt(document, path);
     if (found !== value)
       return { result: 'failed', seen: `${took}, ${path} is ${show(found)}, expected ${show(value)}` };
   }
   return { result: 'passed', seen: probe.expect.version ? `${took}, version ${release.version}` : took };
-}
-
-function parseObject(body: string): object | null {
-  try {
-    const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null;
-  } catch {
-    // Not JSON at all is one of the answers a probe has to tell.
-    return null;
-  }
 }
 
 /** `a.b` reaches into nested objects, unless the object has a key of just that name. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonOrNull } from '../../io/json-or-null';
 
 /** What a server said: the points of one series (one point for an instant query), or why there is nothing to judge. */
 export type PromAnswer =
@@ -45,7 +46,8 @@ const FINAL_STATUS = new Set([401, 403, 404]);
  * @param ranged whether a range was asked for.
  */
 export function readAnswer(status: number, body: string, ranged: boolean): PromAnswer {
-  const document = parseJson(body);
+  // A proxy's page of HTML, or half an answer, is none.
+  const document = jsonOrNull(body);
   const failed = failure.safeParse(document);
   if (failed.success) {
     const { errorType, error } = failed.data;
@@ -97,15 +99,6 @@ function problem(seen: string, final: boolean): PromAnswer {
 
 function nothing(seen: string): PromAnswer {
   return { kind: 'problem', seen, final: false, nothing: true };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // A proxy's page of HTML, or half an answer.
-    return null;
-  }
 }
 
 function firstLine(text: string): string {
