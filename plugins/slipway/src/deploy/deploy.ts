@@ -4,9 +4,10 @@ import { foldEnvironment, type CurrentRelease, type EnvironmentState } from '../
 import { showServices } from './apply';
 import type { Driver } from './drivers/driver';
 import { showDuration } from './duration';
+import { askEarly, withLockAndAnswers } from './early-answers';
 import { runningDigests, sameRelease, serves } from './read-back';
 import { rollBackTo, type VerifyAfter } from './rollback';
-import { LOCK_TTL, withLock, type Step } from './session';
+import { LOCK_TTL, type Step } from './session';
 import { backup } from './steps/backup';
 import { begin, type EmergencyLane } from './steps/begin';
 import { conclude, type Deployment } from './steps/deployment';
@@ -40,13 +41,15 @@ export interface DeployRequest extends Step {
  * back to the last verified one. What has to be true before (dossier, tag, approvals) is the caller's to check.
  */
 export async function deploy(request: DeployRequest): Promise<Outcome> {
-  const { driver, environment, assets, commands, verify, steal } = request;
+  const { environment, assets, commands, verify, steal } = request;
   // Only what runs in this environment is recorded and compared.
-  const release = { ...request.release, services: driver.digestsFor(request.release) };
+  const release = { ...request.release, services: request.driver.digestsFor(request.release) };
   const { version } = release;
   if (request.dryRun === true) return rehearse(request, release);
   const lock = { reason: `deploy ${version}`, command: commands.deploy, ttl: LOCK_TTL, version };
-  return withLock(request, { ...lock, ...(steal === undefined ? {} : { steal }) }, async (session) => {
+  const ask = async () => askEarly(request.driver, release);
+  const options = { ...lock, ...(steal === undefined ? {} : { steal }) };
+  return withLockAndAnswers(request, ask, options, async (session, driver) => {
     const [{ refusals, configHash, description }, before, events] = await Promise.all([
       driver.inspect(release),
       driver.current(),

@@ -167,12 +167,11 @@ describe('deploy', () => {
 
   it('touches nothing once the lock is lost', async () => {
     const { ledger, driver, step } = setUp();
-    const inspect = driver.inspect;
-    driver.inspect = async (target) => {
+    const probes = async () => {
       ledger.steal('prod');
-      return inspect(target);
+      return { refusals: [], warnings: [] };
     };
-    const outcome = await deploy({ ...step, driver, release: release('1.0.0') });
+    const outcome = await deploy({ ...step, driver, release: release('1.0.0'), probes });
     expect(outcome).toMatchObject({ kind: 'failed', reason: expect.stringContaining('held by someone else') });
     expect(driver.applied).toEqual([]);
   });

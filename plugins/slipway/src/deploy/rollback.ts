@@ -3,13 +3,15 @@ import type { Outcome } from '../ledger/outcome';
 import { foldEnvironment } from '../ledger/state';
 import { showServices } from './apply';
 import type { Driver } from './drivers/driver';
+import { askEarly, withLockAndAnswers, type EarlyAnswers } from './early-answers';
 import { sameRelease, serves } from './read-back';
 import { anchoredRelease } from './rollback/anchored';
 import { bringBack } from './rollback/bring-back';
+import { chooseTarget } from './rollback/choose-target';
 import { planRollback, type RollbackPlan, type RollbackWish } from './rollback/plan';
 import { mustStop, planSchema, type SchemaPlan } from './rollback/schema-plan';
 import { tellPlan } from './rollback/tell-plan';
-import { LOCK_TTL, withLock, type Session, type Step } from './session';
+import { LOCK_TTL, type Session, type Step } from './session';
 
 /** Measures a release after a rollback to it, and records what it finds. */
 export type VerifyAfter = (
@@ -41,9 +43,10 @@ export interface RollbackRequest extends Step, RollbackWish {
  * An automatic rollback ends in `rolledBack` (the release failed), one that was asked for in `done`.
  */
 export async function rollback(request: RollbackRequest): Promise<Outcome> {
-  const { driver, environment, commands, steal } = request;
+  const { environment, commands, steal } = request;
   const tell = (plan: RollbackPlan): void => {
-    for (const line of tellPlan(environment, plan, driver.patience, request.world.clock)) request.world.log.info(line);
+    const lines = tellPlan(environment, plan, request.driver.patience, request.world.clock);
+    for (const line of lines) request.world.log.info(line);
   };
   if (request.dryRun === true) {
     const plan = await planRollback(request, request, foldEnvironment(await request.ledger.read(environment)));
@@ -52,23 +55,53 @@ export async function rollback(request: RollbackRequest): Promise<Outcome> {
     return { kind: 'wouldDo', summary: `roll ${environment} back to ${plan.to.version} (${showServices(plan.to)})` };
   }
   const lock = { reason: 'rollback', command: request.again ?? commands.rollback, ttl: LOCK_TTL };
-  return withLock(request, { ...lock, ...(steal === undefined ? {} : { steal }) }, async (session) => {
-    const state = foldEnvironment(await session.ledger.read(environment));
-    const plan = await planRollback(session, request, state);
-    if (plan.kind === 'refused') return plan;
-    const { to, parts, schema } = plan;
-    if (state.unfinished === null && state.doubt === null && state.current !== null && sameRelease(state.current, to)) {
-      if (parts.join() === 'application' && serves(to, to.services, plan.running))
-        return { kind: 'alreadyDone', summary: `${environment} serves ${to.version} (${showServices(to)})` };
-      if (parts.join() === 'database' && schema.kind === 'none')
-        return {
-          kind: 'alreadyDone',
-          summary: `the database of ${environment} is that of ${to.version}: ${schema.why}`,
-        };
-    }
-    tell(plan);
-    return bringBack(session, request, state, plan);
-  });
+  const options = { ...lock, ...(steal === undefined ? {} : { steal }) };
+  return withLockAndAnswers(
+    request,
+    () => askOfTarget(request),
+    options,
+    async (session, driver) => {
+      const wish = { ...request, driver };
+      const state = foldEnvironment(await session.ledger.read(environment));
+      const plan = await planRollback(session, wish, state);
+      if (plan.kind === 'refused') return plan;
+      const { to, parts, schema } = plan;
+      if (
+        state.unfinished === null &&
+        state.doubt === null &&
+        state.current !== null &&
+        sameRelease(state.current, to)
+      ) {
+        if (parts.join() === 'application' && serves(to, to.services, plan.running))
+          return { kind: 'alreadyDone', summary: `${environment} serves ${to.version} (${showServices(to)})` };
+        if (parts.join() === 'database' && schema.kind === 'none')
+          return {
+            kind: 'alreadyDone',
+            summary: `the database of ${environment} is that of ${to.version}: ${schema.why}`,
+          };
+      }
+      tell(plan);
+      return bringBack(session, { ...wish, isLast: true }, state, plan);
+    },
+  );
+}
+
+/** Asks what it will ask of the release that it will most likely go back to. */
+async function askOfTarget({
+  driver,
+  environment,
+  ledger,
+  assets,
+  only,
+  restore,
+  to,
+}: RollbackRequest): Promise<EarlyAnswers> {
+  const state = foldEnvironment(await ledger.read(environment));
+  const isOfApplication = (only === undefined || only === 'application') && restore === undefined;
+  const target = isOfApplication ? chooseTarget(environment, state, to) : null;
+  if (target === null || 'remedy' in target) return askEarly(driver, null);
+  const { content } = await anchoredRelease(assets, state, target);
+  return askEarly(driver, target, { description: content?.description });
 }
 
 export interface RollbackTask {

@@ -41,23 +41,24 @@ const PATIENCE = 5_000;
 /** Milliseconds for each of the last words once a stop was requested: outcome and lock together stay below three seconds. */
 const LAST_WORDS = 1_200;
 
+export interface LockOptions {
+  readonly reason: string;
+  /** What runs the step again. */
+  readonly command: string;
+  /** Milliseconds until others may take the lock from a host that is gone. */
+  readonly ttl: number;
+  readonly version?: string;
+  /** Why a lock that someone holds is broken; see {@link AcquireOptions.steal}. */
+  readonly steal?: string;
+}
+
 /**
  * Holds the environment's lock around `body`, and turns what goes wrong into the outcome that is true of it.
  * Errors that no step foresees are thrown on, after the lock is free.
- *
- * @param command what runs the step again.
- * @param ttl milliseconds until others may take the lock from a host that is gone.
  */
 export async function withLock(
   step: Step,
-  options: {
-    readonly reason: string;
-    readonly command: string;
-    readonly ttl: number;
-    readonly version?: string;
-    /** Why a lock that someone holds is broken; see {@link AcquireOptions.steal}. */
-    readonly steal?: string;
-  },
+  options: LockOptions,
   body: (session: Session) => Promise<Outcome>,
 ): Promise<Outcome> {
   let lock: HeldLock;

@@ -73,19 +73,17 @@ export function createCommitReader(git: LedgerGit): CommitReader {
 }
 
 export function createCommitWriter(git: LedgerGit): CommitWriter {
-  let person: Promise<{ readonly name: string; readonly email: string }> | null = null;
-  let tree: Promise<string> | null = null;
-  let signing: Promise<boolean> | null = null;
+  let made: Basics | null = null;
+  const basics = (): Basics => (made ??= askBasics(git));
 
   return {
     async person() {
-      const { name, email } = await (person ??= readPerson(git));
+      const { name, email } = await basics().person;
       return `${name} <${email}>`;
     },
     async write(message, { parents, at, signed }) {
-      const { name, email } = await (person ??= readPerson(git));
-      tree ??= git.text(['hash-object', '-t', 'tree', '-w', '--stdin'], { input: '' });
-      if (signed) signing ??= isSigning(git);
+      const { person, tree, signing } = basics();
+      const { name, email } = await person;
       const args = [
         'commit-tree',
         await tree,
@@ -114,6 +112,24 @@ export function createCommitWriter(git: LedgerGit): CommitWriter {
       }
     },
   };
+}
+
+/** What every commit needs, asked once. */
+interface Basics {
+  readonly person: Promise<{ readonly name: string; readonly email: string }>;
+  readonly tree: Promise<string>;
+  readonly signing: Promise<boolean>;
+}
+
+/** Side by side. Whoever needs an answer hears of its failure. */
+function askBasics(git: LedgerGit): Basics {
+  const made: Basics = {
+    person: readPerson(git),
+    tree: git.text(['hash-object', '-t', 'tree', '-w', '--stdin'], { input: '' }),
+    signing: isSigning(git),
+  };
+  void Promise.allSettled(Object.values(made));
+  return made;
 }
 
 async function readPerson(git: LedgerGit): Promise<{ readonly name: string; readonly email: string }> {

@@ -5,7 +5,7 @@ import type { CommitWriter } from './commits';
 import { FenceLostError, LedgerError, type HeldLock } from './ledger';
 import { encodeLock, lockInfo, type HeldRecord, type LockRecord } from './lock-record';
 import type { Exclusive } from './mutex';
-import { lockRef, type RefAccess, type RefChange, type RefStore } from './refs';
+import { ledgerRef, lockRef, type RefAccess, type RefChange, type RefStore } from './refs';
 import type { Uptime } from './uptime';
 
 /** For whoever writes under the lock, inside `exclusive`. */
@@ -14,8 +14,8 @@ export interface Fence {
   confirm(): Promise<void>;
   /** The lock's advance, to go out with an event; `accept` once it did. */
   nextBeat(): Promise<Advance>;
-  /** The same, which frees it. */
-  lastBeat(): Promise<Advance>;
+  /** The same, which frees it. @param head the event that goes out with it */
+  lastBeat(head?: string): Promise<Advance>;
   /** Frees it by itself. */
   free(): Promise<void>;
 }
@@ -46,6 +46,7 @@ const BEAT_TRIES = 32;
 /**
  * A lock that this process holds, moved on in the background every quarter of its `ttl`, so that it ends soon after its holder does.
  * @param first as it was taken, at `firstCommit`, by a push that began at the uptime `begun`.
+ * @param undisturbed see {@link HeldLock.undisturbed}
  */
 export function createHeldLock(
   options: HeldLockOptions,
@@ -53,6 +54,7 @@ export function createHeldLock(
   firstCommit: string,
   begun: number,
   ttl: number,
+  undisturbed: boolean,
 ): { readonly lock: HeldLock; readonly fence: Fence } {
   const { refs, writer, clock, uptime, log, stop, exclusive } = options;
   const { environment, token } = first;
@@ -68,8 +70,8 @@ export function createHeldLock(
     async confirm() {
       if (lost !== null) throw lost;
       if (released) throw new FenceLostError(`the lock of ${environment} was released`, 'run the command again');
+      if (refs.head(ref) === commit) return;
       const seen = await options.current(environment);
-      if (seen.commit === commit) return;
       // An advance of ours whose reply was lost.
       if (seen.record?.token === token && seen.commit !== null) {
         commit = seen.commit;
@@ -98,8 +100,15 @@ export function createHeldLock(
         },
       };
     },
-    async lastBeat() {
-      const to = await writeLock(writer, clock, { v: 1, state: 'free', environment, token });
+    async lastBeat(head) {
+      const free = {
+        v: 1,
+        state: 'free',
+        environment,
+        token,
+        head: head ?? refs.head(ledgerRef(environment)),
+      } as const;
+      const to = await writeLock(writer, clock, free);
       return { change: { ref, from: commit, to }, accept: end };
     },
     async free() {
@@ -124,6 +133,7 @@ export function createHeldLock(
     get info() {
       return lockInfo(record);
     },
+    undisturbed,
     async check() {
       if (lost !== null) throw lost;
       await exclusive(async () => {

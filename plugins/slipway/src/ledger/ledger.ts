@@ -19,6 +19,8 @@ export interface LockInfo {
  */
 export interface HeldLock {
   readonly info: LockInfo;
+  /** Whether nobody had it since the ledger was read before it was asked for: what was looked at meanwhile counts as looked at under it. */
+  readonly undisturbed: boolean;
   /**
    * Renews it and proves that it is still held. Call before each side effect.
    * @throws {FenceLostError} when someone else took it.

@@ -9,11 +9,14 @@ const RACE = /cannot lock ref|unable to create .*\.lock|File exists/i;
 /** A ledger that no one else sees: the repository has no such remote. */
 export function createLocalRefs(git: LedgerGit): RefStore {
   let heads = new Map<string, string>();
+  let readAt = Number.NEGATIVE_INFINITY;
   const store: RefStore = {
     async refresh() {
       heads = await listRefs(git, 'refs/slipway/');
+      readAt = performance.now();
     },
     head: (ref) => heads.get(ref) ?? null,
+    age: () => performance.now() - readAt,
     async move(changes) {
       const result = await git.once(['update-ref', '--stdin'], { input: updateRefInput(changes) });
       if (result.exitCode === 0) {

@@ -4,8 +4,16 @@ import { LedgerError, type LockInfo } from './ledger';
 import type { ProcessIdentity } from './process-identity';
 
 /** A lock's ref points to one commit without parents, replaced at each beat; its message holds this. A freed lock stays, marked free. */
-export type LockRecord =
-  HeldRecord | { readonly v: 1; readonly state: 'free'; readonly environment: string; readonly token: string };
+export type LockRecord = HeldRecord | FreeRecord;
+
+export interface FreeRecord {
+  readonly v: 1;
+  readonly state: 'free';
+  readonly environment: string;
+  readonly token: string;
+  /** The last event of the environment's stream when it was freed; null: there was none. Absent in what Slipway before 0.2 wrote. */
+  readonly head?: string | null;
+}
 
 export interface HeldRecord {
   readonly v: 1;
@@ -30,7 +38,13 @@ export interface HeldRecord {
 
 const text = z.string();
 const schema = z.discriminatedUnion('state', [
-  z.object({ v: z.literal(1), state: z.literal('free'), environment: text, token: text }),
+  z.object({
+    v: z.literal(1),
+    state: z.literal('free'),
+    environment: text,
+    token: text,
+    head: text.nullable().optional(),
+  }),
   z.object({
     v: z.literal(1),
     state: z.literal('held'),

@@ -254,6 +254,80 @@ it('a lock stolen while the server takes the push takes the event down with it',
   }
 });
 
+describe('a lock that was seen to be free', () => {
+  let repos: Repositories;
+  let bare: string;
+  const worlds: TestWorld[] = [];
+  beforeEach(() => {
+    repos = new Repositories();
+    bare = repos.bare();
+  });
+  afterEach(() => {
+    for (const world of worlds.splice(0)) world.requestStop();
+    repos.remove();
+  });
+  const worldOf = (name: string): TestWorld => {
+    const world = testWorld(repos.clone(name, bare));
+    worlds.push(world);
+    return world;
+  };
+
+  it('is undisturbed where nobody had it since the ledger was read', async () => {
+    const ada = await openLedger(worldOf('ada'), { remote: 'origin' });
+    const first = await ada.acquire('prod', { reason: 'deploy' });
+    expect(first.undisturbed).toBe(true);
+    await ada.append('prod', event, { lock: first, release: true });
+    const again = await ada.acquire('prod', { reason: 'verify' });
+    expect(again.undisturbed).toBe(true);
+    await again.release();
+  });
+
+  it('is not undisturbed where somebody came and went meanwhile', async () => {
+    const ada = await openLedger(worldOf('ada'), { remote: 'origin' });
+    const bob = await openLedger(worldOf('bob'), { remote: 'origin' });
+    const his = await bob.acquire('prod', { reason: 'deploy' });
+    await bob.append('prod', event, { lock: his, release: true });
+    const hers = await ada.acquire('prod', { reason: 'rollback' });
+    expect(hers.undisturbed).toBe(false);
+    expect(await ada.read('prod')).toHaveLength(1);
+    await hers.release();
+  });
+
+  it('brings its stream along, also where the server told the stream as it was before', async () => {
+    const ada = await openLedger(worldOf('ada'), { remote: 'origin' });
+    const first = await ada.acquire('prod', { reason: 'deploy' });
+    await ada.append('prod', event, { lock: first });
+    const world = worldOf('bob');
+    await openLedger(world, { remote: 'origin' });
+    const before = repos.git(bare, 'rev-parse', 'refs/slipway/ledger/prod');
+    await ada.append('prod', event, { lock: first, release: true });
+    // Of two refs that one push moves, a reader may get the first as it was and the second as it is.
+    const { finishing } = world;
+    if (finishing === undefined) throw new Error('the world of a test has it');
+    let torn = false;
+    const run: typeof finishing.git.run = async (args, options) => {
+      const result = await finishing.git.run(args, options);
+      if (torn || !args.includes('for-each-ref')) return result;
+      torn = true;
+      const stdout = result.stdout.replace(
+        /^[0-9a-f]+(?= refs\/slipway\/remotes\/origin\/slipway\/ledger\/prod$)/m,
+        before,
+      );
+      expect(stdout).not.toBe(result.stdout);
+      return { ...result, stdout };
+    };
+    const bob = await openLedger(
+      { ...world, finishing: { ...finishing, git: { ...finishing.git, run } } },
+      { remote: 'origin' },
+    );
+    expect(torn).toBe(true);
+    expect(await bob.read('prod')).toHaveLength(1);
+    const lock = await bob.acquire('prod', { reason: 'rollback' });
+    expect(await bob.read('prod')).toHaveLength(2);
+    await lock.release();
+  });
+});
+
 // Races are decided by the same code; the branch only has to lose them as it should.
 it.each([
   [100, 'refs'],

@@ -41,6 +41,8 @@ const TTL = 2 * 60_000;
 const POLL = 1_000;
 const SAY = 15_000;
 const RACES = 32;
+/** Milliseconds. */
+const JUST_NOW = 1_000;
 
 export function createLocks(options: LocksOptions): Locks {
   const { refs, reader, writer, log, clock, uptime, waiting, exclusive } = options;
@@ -71,8 +73,27 @@ export function createLocks(options: LocksOptions): Locks {
     return { commit, record: commit === null ? null : decodeLock(commit, await reader.message(commit)) };
   }
 
+  /** A free lock that was seen a moment ago needs no second look: the push itself says whether it still is. */
+  async function look(environment: string): ReturnType<typeof current> {
+    const isRecent = refs.age() < JUST_NOW;
+    if (!isRecent) await refs.refresh({ interruptible: true });
+    const seen = await current(environment);
+    const { record } = seen;
+    // Its holder may have let go since; and a server that is read while it is written may tell a lock that is free by now, and the stream before that.
+    const isSettled = record?.state === 'held' ? !isRecent : await holdsLastEvent(environment, record?.head ?? null);
+    if (isSettled) return seen;
+    await refs.refresh({ interruptible: true });
+    return current(environment);
+  }
+
+  async function holdsLastEvent(environment: string, last: string | null): Promise<boolean> {
+    if (last === null || refs.head(ledgerRef(environment)) === last) return true;
+    return (await log.read(environment)).some(({ commit }) => commit === last);
+  }
+
   async function acquire(environment: string, acquireOptions: AcquireOptions): Promise<HeldLock> {
     const begun = uptime();
+    const before = refs.head(lockRef(environment));
     const token = randomUUID();
     const prey = breakable(environment, acquireOptions);
     /** A lock whose time is over is watched beyond `wait`, until it turns out that its holder lives. */
@@ -80,7 +101,7 @@ export function createLocks(options: LocksOptions): Locks {
     let said = Number.NEGATIVE_INFINITY;
     for (let races = 0; ;) {
       waiting.stop.check();
-      const result = await attempt(environment, token, acquireOptions, prey);
+      const result = await attempt({ environment, token, acquireOptions, prey, before });
       if (result.kind === 'held') return result.lock;
       if (result.kind === 'raced') {
         // Each race has a winner, so this ends with someone holding it, unless the store is broken.
@@ -108,40 +129,40 @@ export function createLocks(options: LocksOptions): Locks {
     }
   }
 
+  interface Wish {
+    readonly environment: string;
+    readonly token: string;
+    readonly acquireOptions: AcquireOptions;
+    readonly prey: Prey | null;
+    /** Where the lock was when it was asked for. */
+    readonly before: string | null;
+  }
+
   type Attempt =
     | { readonly kind: 'held'; readonly lock: HeldLock }
     | { readonly kind: 'raced' }
     | { readonly kind: 'busy'; readonly record: HeldRecord; readonly life: LockLife };
 
   /** One try. When it is stopped while the remote may have taken it, the lock is given back. */
-  async function attempt(
-    environment: string,
-    token: string,
-    acquireOptions: AcquireOptions,
-    prey: Prey | null,
-  ): Promise<Attempt> {
+  async function attempt(wish: Wish): Promise<Attempt> {
     try {
-      return await exclusive(() => tryAcquire(environment, token, acquireOptions, prey));
+      return await exclusive(() => tryAcquire(wish));
     } catch (error) {
-      if (waiting.stop.requested) await exclusive(() => giveBack(environment, token));
+      if (waiting.stop.requested) await exclusive(() => giveBack(wish.environment, wish.token));
       throw error;
     }
   }
 
-  async function tryAcquire(
-    environment: string,
-    token: string,
-    { reason, ttl = TTL, version = '' }: AcquireOptions,
-    prey: Prey | null,
-  ): Promise<Attempt> {
-    await refs.refresh({ interruptible: true });
-    const { commit, record } = await current(environment);
+  async function tryAcquire({ environment, token, acquireOptions, prey, before }: Wish): Promise<Attempt> {
+    const { reason, ttl = TTL, version = '' } = acquireOptions;
+    const [holder, { commit, record }] = await Promise.all([writer.person(), look(environment)]);
     const now = clock.now();
     const begun = uptime();
     const changes: RefChange[] = [];
     if (record?.state === 'held' && commit !== null) {
       // An earlier try that arrived after its failure was reported.
-      if (record.token === token) return { kind: 'held', lock: holding(record, commit, record.uptime ?? begun, ttl) };
+      if (record.token === token)
+        return { kind: 'held', lock: holding(record, commit, record.uptime ?? begun, ttl, false) };
       const life = await lifeOf(record, commit, now, { ...options, me: options.process });
       const abandoned = life.kind === 'abandoned' ? life.because : null;
       const stolen = abandoned === null ? (prey?.take(record.token) ?? null) : null;
@@ -164,7 +185,7 @@ export function createLocks(options: LocksOptions): Locks {
       environment,
       token,
       beat: 0,
-      holder: await writer.person(),
+      holder,
       process: options.process,
       reason,
       version,
@@ -176,23 +197,25 @@ export function createLocks(options: LocksOptions): Locks {
     const mine = await writeLock(writer, clock, held);
     changes.push({ ref: lockRef(environment), from: commit, to: mine });
     if ((await refs.move(changes, { interruptible: true })) === 'raced') return { kind: 'raced' };
-    return { kind: 'held', lock: holding(held, mine, begun, ttl) };
+    const undisturbed = commit === before && record?.state !== 'held';
+    return { kind: 'held', lock: holding(held, mine, begun, ttl, undisturbed) };
   }
 
   async function giveBack(environment: string, token: string): Promise<void> {
     await refs.refresh();
     const { commit, record } = await current(environment);
     if (record?.state !== 'held' || record.token !== token || commit === null) return;
-    await fences.get(holding(record, commit, uptime(), TTL))?.free();
+    await fences.get(holding(record, commit, uptime(), TTL, false))?.free();
   }
 
-  function holding(record: HeldRecord, commit: string, begun: number, ttl: number): HeldLock {
+  function holding(record: HeldRecord, commit: string, begun: number, ttl: number, undisturbed: boolean): HeldLock {
     const { lock, fence } = createHeldLock(
       { refs, writer, clock, uptime, log: waiting.log, stop: waiting.stop, exclusive, current, takenBecause },
       record,
       commit,
       begun,
       ttl,
+      undisturbed,
     );
     fences.set(lock, fence);
     return lock;

@@ -135,8 +135,11 @@ export async function openLedger(world: LedgerWorld, options: LedgerOptions): Pr
       return standing;
     }
     const ref = ledgerRef(stream);
-    const event = await log.prepare(stream, events, { id, at: clock.now(), body });
-    const beat = held === null ? null : await (release ? held.lastBeat() : held.nextBeat());
+    const [event, next] = await Promise.all([
+      log.prepare(stream, events, { id, at: clock.now(), body }),
+      held === null || release ? null : held.nextBeat(),
+    ]);
+    const beat = release && held !== null ? await held.lastBeat(event.commit) : next;
     const change = { ref, from: refs.head(ref), to: event.commit };
     if ((await refs.move([change, ...(beat === null ? [] : [beat.change])])) === 'raced') return null;
     beat?.accept();
@@ -168,6 +171,7 @@ function withoutWriting(store: RefStore): RefStore {
   return {
     refresh: (access) => store.refresh(access),
     head: (ref) => store.head(ref),
+    age: () => store.age(),
     move: () =>
       Promise.reject(new LedgerError('the ledger was opened for reading only', 'run the command without --dry-run')),
   };

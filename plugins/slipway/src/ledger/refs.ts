@@ -46,6 +46,8 @@ export interface RefStore {
   refresh(access?: RefAccess): Promise<void>;
   /** Where a ref pointed when last seen; null where it did not exist. */
   head(ref: string): string | null;
+  /** Milliseconds since the refs were read; infinite where they never were. */
+  age(): number;
   /**
    * Moves all of the refs, or none (compare-and-swap).
    * `raced`: someone else moved one of them first; what they point to now has been read.

@@ -64,10 +64,12 @@ export function createRemoteRefs(options: RemoteRefsOptions, layout: Layout): Re
   let heads = new Map<string, string>();
   /** The local copy, as last seen. */
   let here = new Map<string, string>();
+  let readAt = Number.NEGATIVE_INFINITY;
 
   const store: RefStore = {
     refresh: (access) => sync(!readOnly, access),
     head: (ref) => heads.get(ref) ?? null,
+    age: () => performance.now() - readAt,
     async move(changes, access) {
       if (moved(store, changes)) {
         await store.refresh(access);
@@ -117,6 +119,7 @@ export function createRemoteRefs(options: RemoteRefsOptions, layout: Layout): Re
   /** @param follow whether the local copy is moved along; it is checked in any case. */
   async function sync(follow: boolean, access?: RefAccess): Promise<void> {
     let problem: LedgerError | null = null;
+    const begun = performance.now();
     for (let attempt = 1; attempt <= SYNC_TRIES; attempt++) {
       if (attempt > 1) await clock.sleep(backoff(attempt - 1));
       const found = readOnly ? await look(access) : await fetch(access);
@@ -127,6 +130,7 @@ export function createRemoteRefs(options: RemoteRefsOptions, layout: Layout): Re
       if (problem !== null || (follow && (await copy.follow(here, seen)) === 'busy')) continue;
       if (follow) here = new Map([...seen].filter(([ref]) => ref.startsWith(STREAMS)));
       heads = seen;
+      readAt = begun;
       return;
     }
     throw (

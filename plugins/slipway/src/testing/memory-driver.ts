@@ -23,6 +23,9 @@ export interface MemoryDriver extends Driver {
   lines: readonly string[];
 }
 
+/** Refusals that only matter where a description has to be made. */
+const MADE_ANEW = new Set(['composeFile', 'composeValid', 'composeStable', 'envFiles']);
+
 /** An orchestrator in memory, for unit tests of what calls drivers. */
 export function createMemoryDriver(): MemoryDriver {
   let instances = 0;
@@ -39,8 +42,9 @@ export function createMemoryDriver(): MemoryDriver {
     descriptions: [],
     lines: [],
     onCommand: async () => ({ exitCode: 0, stdout: '', stderr: '' }),
-    inspect: async ({ version }) => {
-      const refusals = driver.refusals.get(version) ?? [];
+    inspect: async ({ version }, { description } = {}) => {
+      const all = driver.refusals.get(version) ?? [];
+      const refusals = all.filter(({ id }) => description === undefined || !MADE_ANEW.has(id));
       return { refusals, configHash: driver.configHash, description: refusals.length > 0 ? null : `# ${version}\n` };
     },
     current: async () => driver.running,

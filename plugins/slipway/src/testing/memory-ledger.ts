@@ -71,6 +71,7 @@ export function createMemoryLedger(by = 'Test <test@example.com>'): MemoryLedger
       locks.set(environment, { info, generation: mine });
       return {
         info,
+        undisturbed: true,
         check: async () => {
           if (locks.get(environment)?.generation !== mine) {
             throw new FenceLostError(`the lock of ${environment} is held by someone else by now`, 'run the step again');

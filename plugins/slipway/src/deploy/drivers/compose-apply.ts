@@ -6,7 +6,7 @@ import { composeUp, waitForHealth, type AppliedDescription } from './compose-up'
 import { roll, type RollingFailure } from './compose-rolling';
 import { readProject, type DescribedProject } from './described-service';
 import type { ApplyResult, ServiceProblem } from './driver';
-import { keepImages, type KeptImage } from './kept-images';
+import { keepImages, readKeepers, type KeptImage } from './kept-images';
 import { removeAbandoned } from './once-containers';
 import { showProgress } from './progress';
 import { ensureImages, tellMovedTags } from './release-images';
@@ -27,15 +27,14 @@ export async function applyRelease(
   const waited = () => world.clock.now().getTime() - started;
 
   await guard();
-  await tidy(host);
+  const [before, keepers] = await Promise.all([current(), readKeepers(run, config.project), tidy(host)]);
   const missing = await ensureImages(host, release, guard);
   if (missing !== null) {
     const problem: ServiceProblem = { ...missing, kind: 'engine', log: [] };
     return { kind: 'unhealthy', problems: [problem], running: await current(), waited: waited() };
   }
   await tellMovedTags(host, release);
-  const before = await current();
-  await keepImages(world, config.project, imagesToKeep(asked, before), guard);
+  await keepImages(world, config.project, { keepers, needed: imagesToKeep(asked, before) }, guard);
 
   const outcome = await showProgress(world, asked, current, waited, async () => {
     let rest: readonly string[] | null = null;

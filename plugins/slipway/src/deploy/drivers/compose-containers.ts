@@ -64,6 +64,17 @@ export async function readContainers(run: Run, project: string): Promise<readonl
   return parseContainers(stdout);
 }
 
+/** The same containers as they are now, by one command; null where one of them is gone. @throws {EngineError} */
+export async function lookAgain(
+  run: Run,
+  known: readonly ComposeContainer[],
+): Promise<readonly ComposeContainer[] | null> {
+  if (known.length === 0) return null;
+  const ids = known.map(({ instance }) => instance);
+  const { exitCode, stdout } = await docker(run, ['container', 'inspect', ...ids]);
+  return exitCode === 0 ? parseContainers(stdout) : null;
+}
+
 /**
  * Removes what a Compose that was cut off while it replaced containers left behind: the new container, created and never started,
  * under the name `<id of the old one>_<name>`. While both are there, every further `up` fails with a conflict of names.

@@ -44,9 +44,10 @@ export async function renderDescription(
 
 /**
  * Whether Compose reads a description as what it says: rendering it again must give the same. A `$` that it would fill in a second time
- * shows here.
+ * shows here; without one there is nothing that it could fill in, and it is not asked.
  */
 export async function rendersAsIs(host: ComposeHost, text: string): Promise<boolean> {
+  if (!text.includes('$')) return true;
   const result = await docker(
     host.world.run,
     [...descriptionArguments(host, '-'), 'config', '--format', 'json'],

@@ -9,77 +9,84 @@ import { composeAt, hashOf } from './compose-files';
 import { renderDescription, rendersAsIs } from './compose-description';
 import type { ComposeHost } from './compose-host';
 import { readProject, serviceNames, type DescribedProject } from './described-service';
-import type { Inspection } from './driver';
+import type { InspectOptions, Inspection } from './driver';
 import { diskRefusals } from './engine-disk';
 import { portRefusals } from './host-ports';
 import { pullRefusals } from './release-images';
 
 const NOTHING = { configHash: '', description: null } as const;
 
-/**
- * Whether a release could be applied now, and what would be applied. Touches nothing.
- * @param ports false where other nodes may publish them.
- */
+interface PreflightOptions extends InspectOptions {
+  /** False where other nodes may publish them. */
+  readonly ports?: boolean;
+}
+
+/** Whether a release could be applied now, and what would be applied. Touches nothing. */
 export async function inspectRelease(
   host: ComposeHost,
   release: DeployedRelease,
-  { ports: withPorts = true }: { readonly ports?: boolean } = {},
+  { ports = true, description: given }: PreflightOptions = {},
 ): Promise<Inspection> {
-  const { world, config, environment } = host;
-  const [version, images, disk, { found, source, missing, rendering }] = await Promise.all([
-    versionRefusals(host),
+  const { world, environment } = host;
+  const [made, images, disk] = await Promise.all([
+    given === undefined ? makeDescription(host, release) : { ...NOTHING, description: given, refusals: [] },
     imageRefusals(host, release),
     diskRefusals(world, environment),
-    renderSource(host, release),
   ]);
-  const refusals = [...version, ...missing, ...images, ...disk, ...found.refusals];
+  const { description, configHash } = made;
+  const refusals = [...made.refusals, ...images, ...disk];
+  if (description === null || refusals.length > 0) return { refusals, ...NOTHING };
+  const project = readProject(description);
+  const [stable, busy, external] = await Promise.all([
+    given === undefined ? stableRefusals(host, description) : [],
+    ports ? portRefusals(host, project) : [],
+    externalRefusals(host, project),
+  ]);
+  refusals.push(...stable, ...busy, ...external);
+  return refusals.length > 0 ? { refusals, ...NOTHING } : { refusals, configHash, description };
+}
+
+/** What would be applied, rendered anew; null where something is in the way. */
+async function makeDescription(host: ComposeHost, release: DeployedRelease): Promise<Inspection> {
+  const { world, config, environment } = host;
+  const [{ files, refusals }, source] = await Promise.all([
+    environmentFiles(host),
+    composeAt(world, release.commit, config.compose),
+  ]);
+  const inTheWay = [...imagesWithoutDigest(host, release, source), ...refusals];
   if (source === null) {
-    refusals.push({
+    inTheWay.push({
       id: 'composeFile',
       reason: `${config.compose} does not exist at commit ${release.commit.slice(0, 10)} of ${release.version}`,
       remedy: `correct environments.${environment}.compose in slipway.json, or release a commit that holds the file`,
     });
   }
-  if (found.files === null || rendering === null || refusals.length > 0) return { refusals, ...NOTHING };
-  const { files } = found;
+  if (files === null || source === null || inTheWay.length > 0)
+    return { refusals: [...(await versionRefusals(host)), ...inTheWay], ...NOTHING };
+  const rendering = await renderDescription(host, release, source, files);
   if ('problem' in rendering) {
     const { problem: reason, remedy } = rendering;
-    return { refusals: [{ id: 'composeValid', reason, remedy }], ...NOTHING };
+    // Starting Compose takes its time: its version is asked for where it matters.
+    const version = await versionRefusals(host);
+    return { refusals: version.length > 0 ? version : [{ id: 'composeValid', reason, remedy }], ...NOTHING };
   }
-  const description = rendering.text;
-  const project = readProject(description);
-  const [stable, ports, external] = await Promise.all([
-    rendersAsIs(host, description),
-    withPorts ? portRefusals(host, project) : [],
-    externalRefusals(host, project),
-  ]);
-  refusals.push(...ports, ...external);
-  if (!stable) {
-    refusals.push({
-      id: 'composeStable',
-      reason: `Docker Compose renders ${config.compose} differently a second time, so that a rollback could not bring it back as it was`,
-      remedy: 'look for a $ in the name of a label, variable or key, and take it out',
-    });
-  }
-  if (refusals.length > 0) return { refusals, ...NOTHING };
+  const { text: description } = rendering;
   const configHash = hashOf((hash) => {
     files.addTo(hash);
     hash.update(description);
   });
-  return { refusals, configHash, description };
+  return { refusals: [], configHash, description };
 }
 
-/** Beside the other questions, as Compose takes its time; where one of those is in the way, what it says does not count. */
-async function renderSource(host: ComposeHost, release: DeployedRelease) {
-  const { world, config } = host;
-  const [found, source] = await Promise.all([environmentFiles(host), composeAt(world, release.commit, config.compose)]);
-  const missing = imagesWithoutDigest(host, release, source);
-  const ready = missing.length === 0 && found.refusals.length === 0;
-  const rendering =
-    ready && found.files !== null && source !== null
-      ? await renderDescription(host, release, source, found.files)
-      : null;
-  return { found, source, missing, rendering };
+async function stableRefusals(host: ComposeHost, description: string): Promise<readonly Refusal[]> {
+  if (await rendersAsIs(host, description)) return [];
+  return [
+    {
+      id: 'composeStable',
+      reason: `Docker Compose renders ${host.config.compose} differently a second time, so that a rollback could not bring it back as it was`,
+      remedy: 'look for a $ in the name of a label, variable or key, and take it out',
+    },
+  ];
 }
 
 async function versionRefusals({ world }: ComposeHost): Promise<readonly Refusal[]> {

@@ -4,7 +4,7 @@ import { showDuration } from '../duration';
 import { compareRunning } from '../read-back';
 import { lastLines, sanitise } from '../sanitise';
 import type { ServiceDigests } from '../../ledger/events';
-import { readContainers, type ComposeContainer } from './compose-containers';
+import { lookAgain, readContainers, type ComposeContainer } from './compose-containers';
 import type { ComposeHost } from './compose-host';
 import type { RunningService, ServiceProblem } from './driver';
 
@@ -19,7 +19,7 @@ export interface AppliedDescription {
 export type Problem = Omit<ServiceProblem, 'log'>;
 
 /** Milliseconds between two looks at containers that are about to turn healthy. */
-const LOOK = 250;
+const LOOK = 100;
 
 /** What `up` says where it waited for another service in vain. */
 const ABOUT_HEALTH = /^container \S+ (?:is unhealthy|exited|has no healthcheck)|dependency failed to start/i;
@@ -66,19 +66,25 @@ export async function waitForHealth(
 ): Promise<{ readonly problems: readonly Problem[]; readonly running: readonly ComposeContainer[] }> {
   const { world, config, healthTimeout } = host;
   const deadline = world.clock.now().getTime() + healthTimeout;
-  for (;;) {
-    const all = await readContainers(world.run, config.project);
+  const judge = (all: readonly ComposeContainer[]) => {
     const running = services === undefined ? all : all.filter(({ service }) => services.includes(service));
-    const problems = [...compareRunning(asked, running)];
+    const problems: Problem[] = [...compareRunning(asked, running)];
     // What stopped Compose explains what does not run; that a container is not healthy, the containers say themselves.
     if (failure !== null && (problems.length === 0 || !ABOUT_HEALTH.test(failure)))
       problems.unshift({ service: 'compose', kind: 'engine', problem: failure });
-    const over = failure !== null || world.clock.now().getTime() >= deadline;
-    if (problems.length === 0 || over || problems.some((problem) => !mayPass(problem, running)))
-      return { problems, running };
+    const waits = problems.length > 0 && problems.every((problem) => mayPass(problem, running));
+    return { all, running, problems, waits };
+  };
+  let seen = judge(await readContainers(world.run, config.project));
+  while (seen.waits && failure === null && world.clock.now().getTime() < deadline) {
     await world.clock.sleep(LOOK);
     world.stop.check();
+    const again = await lookAgain(world.run, seen.all);
+    const next = again === null ? null : judge(again);
+    // What ends the waiting is read anew: a container may have come.
+    seen = next?.waits === true ? next : judge(await readContainers(world.run, config.project));
   }
+  return seen;
 }
 
 /** Whether time alone may mend it. */

@@ -72,7 +72,7 @@ export function createComposeDriver(options: ComposeDriverOptions): Driver {
   return {
     name: 'compose',
     patience,
-    inspect: (release) => inspectRelease(host, release),
+    inspect: (release, inspectOptions) => inspectRelease(host, release, inspectOptions),
     current: () => readContainers(world.run, config.project),
     digestsFor: (release) => digestsFor(host, release),
     apply: async (release, { guard, description }) =>

@@ -48,10 +48,15 @@ export type ApplyResult =
       readonly waited: number;
     };
 
+export interface InspectOptions {
+  /** Of an earlier deployment, to be brought back byte for byte: then compose file and environment's files are not asked for. */
+  readonly description?: string | undefined;
+}
+
 export interface Inspection {
   /** Why the release can't be applied; empty where it can. */
   readonly refusals: readonly Refusal[];
-  /** SHA-256 over everything that configures the deployment; empty where there are refusals. */
+  /** SHA-256 over everything that configures the deployment; empty where there are refusals, or a description was given. */
   readonly configHash: string;
   /** The description as it would be applied (`docker compose config`); null where there are refusals. Holds secrets. */
   readonly description: string | null;
@@ -91,7 +96,7 @@ export interface Driver {
   /** Milliseconds that one {@link apply} takes at most. */
   readonly patience: number;
   /** Looks whether a release can be applied: its images, its description, its configuration, disk. Touches nothing. */
-  inspect(release: DeployedRelease): Promise<Inspection>;
+  inspect(release: DeployedRelease, options?: InspectOptions): Promise<Inspection>;
   /** What the environment runs now. */
   current(): Promise<readonly RunningService[]>;
   /**

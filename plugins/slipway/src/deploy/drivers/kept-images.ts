@@ -29,22 +29,21 @@ export interface KeptImage {
 }
 
 /**
- * Keeps these images from being pruned, and lets go of the oldest ones beyond ten of a service.
+ * Keeps the images that are `needed` from being pruned, and lets go of the oldest ones beyond ten of a service.
  * @throws {EngineError}, and what `guard` throws.
  */
 export async function keepImages(
   { run }: Pick<World, 'run'>,
   project: string,
-  images: readonly KeptImage[],
+  { keepers, needed }: { readonly keepers: readonly Keeper[]; readonly needed: readonly KeptImage[] },
   guard: () => Promise<void>,
 ): Promise<void> {
-  const keepers = await readKeepers(run, project);
-  for (const { service, image } of images) {
+  for (const { service, image } of needed) {
     if (keepers.some((keeper) => keeper.service === service && keeper.image === image)) continue;
     await guard();
     await create(run, project, service, image);
   }
-  const unneeded = surplus(keepers, images);
+  const unneeded = surplus(keepers, needed);
   if (unneeded.length === 0) return;
   await guard();
   await docker(run, ['rm', ...unneeded.map(({ id }) => id)]);
@@ -60,7 +59,8 @@ export function surplus(keepers: readonly Keeper[], needed: readonly KeptImage[]
   );
 }
 
-async function readKeepers(run: World['run'], project: string): Promise<readonly Keeper[]> {
+/** What is kept from being pruned now, newest first. @throws {EngineError} */
+export async function readKeepers(run: World['run'], project: string): Promise<readonly Keeper[]> {
   const format = `{{.ID}}\t{{.Names}}\t{{.Label "${SERVICE}"}}`;
   const listed = await dockerText(run, [
     ...['ps', '--all', '--no-trunc', '--format', format],

@@ -44,7 +44,8 @@ export function createSwarmDriver(options: ComposeDriverOptions): Driver {
   return {
     name: 'swarm',
     patience: host.upTimeout + host.healthTimeout,
-    inspect: (release) => inspect(host, release, (rendered) => toStack(release, rendered)),
+    inspect: (release, { description } = {}) =>
+      inspect(host, release, description, (rendered) => toStack(release, rendered)),
     current: async () => (await readStack(world.run, config.project)).running,
     digestsFor: (release) => digestsFor(host, release),
     apply: async (release, { guard, description }) => applyStack(host, release, await put(release, description), guard),
@@ -63,12 +64,13 @@ export function createSwarmDriver(options: ComposeDriverOptions): Driver {
 async function inspect(
   host: ComposeHost,
   release: DeployedRelease,
+  given: string | undefined,
   toStack: (rendered: string) => StackFile,
 ): Promise<Inspection> {
   const refusals: Refusal[] = [...(await managerRefusals(host))];
   if (refusals.length > 0) return { refusals, configHash: '', description: null };
-  const inspection = await inspectRelease(host, release, { ports: false });
-  if (inspection.description === null) return inspection;
+  const inspection = await inspectRelease(host, release, { ports: false, description: given });
+  if (given !== undefined || inspection.description === null) return inspection;
   const { text, problems, notes } = toStack(inspection.description);
   for (const note of notes) host.world.log.warn(note);
   refusals.push(

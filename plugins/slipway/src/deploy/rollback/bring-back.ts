@@ -12,7 +12,10 @@ import { anchoredRelease } from './anchored';
 import { moveSchemaBack } from './move-schema';
 import type { RollbackPlan } from './plan';
 
-type Doing = Pick<RollbackRequest, 'driver' | 'automatic' | 'reason' | 'verify' | 'emergency' | 'again'>;
+interface Doing extends Pick<RollbackRequest, 'driver' | 'automatic' | 'reason' | 'verify' | 'emergency' | 'again'> {
+  /** Whether its outcome is the last that is written under the lock, unless it is measured. Default: false. */
+  readonly isLast?: boolean;
+}
 
 /** Carries a plan out, under a lock that is held already. Run again after it was cut off anywhere, it goes on. */
 export async function bringBack(
@@ -40,7 +43,7 @@ interface Rollback {
 /** Writes the intent, unless the one that is gone on with stands already. */
 async function beginRollback(
   session: Session,
-  { automatic, reason, emergency }: Doing,
+  { automatic, reason, emergency, verify, isLast = false }: Doing,
   { unfinished }: EnvironmentState,
   plan: RollbackPlan,
 ): Promise<Rollback> {
@@ -84,7 +87,7 @@ async function beginRollback(
     version,
     finish: async (outcome, why, services = {}) => {
       const body = { version, deployment, outcome: outcome.kind, to: to.version, services, reason: why };
-      await record(session, { kind: 'rollback.outcome', ...body });
+      await record(session, { kind: 'rollback.outcome', ...body }, { last: isLast && verify === undefined });
       return outcome;
     },
   };

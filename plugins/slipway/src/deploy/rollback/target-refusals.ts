@@ -5,9 +5,6 @@ import type { Driver } from '../drivers/driver';
 import type { Step } from '../session';
 import { anchoredRelease, type Anchored } from './anchored';
 
-/** What only matters where the description has to be made anew. */
-const MADE_ANEW = new Set(['composeFile', 'composeValid', 'composeStable', 'envFiles']);
-
 /** Why a release can't be brought back; empty where it can. Its snapshot stands for compose file and environment's files. Touches nothing. */
 export async function targetRefusals(
   { assets }: Pick<Step, 'assets'>,
@@ -16,9 +13,6 @@ export async function targetRefusals(
   to: DeployedRelease,
   anchored?: Anchored,
 ): Promise<readonly Refusal[]> {
-  const [{ refusals }, { content }] = await Promise.all([
-    driver.inspect(to),
-    anchored ?? anchoredRelease(assets, state, to),
-  ]);
-  return content === null ? refusals : refusals.filter(({ id }) => !MADE_ANEW.has(id));
+  const { content } = anchored ?? (await anchoredRelease(assets, state, to));
+  return (await driver.inspect(to, { description: content?.description })).refusals;
 }
