@@ -106,6 +106,9 @@ async function prepare(workspace: Workspace, schema: Schema | null): Promise<Sta
   }
 
   async function putContainersBack({ serving: { version, digests } }: Scene): Promise<void> {
+    // Else a deployment finds them, and the side effects are not the same in each run.
+    const kept = await docker('ps', '--all', '--quiet', ...labelled(project, 'slipway.keeps'));
+    if (kept !== '') await docker('rm', '--force', ...kept.split('\n'));
     const containers = await workspace.containers('staging');
     const serves =
       containers.length === Object.keys(digests).length &&
@@ -176,6 +179,10 @@ async function prepare(workspace: Workspace, schema: Schema | null): Promise<Sta
       await schema?.cleanUp();
     },
   };
+}
+
+function labelled(project: string, label: string): readonly string[] {
+  return ['--filter', `label=com.docker.compose.project=${project}`, '--filter', `label=${label}`];
 }
 
 function parse(text: string | undefined): object {

@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
 import { docker, findImage } from '../../image/engine';
+import type { World } from '../../io/world';
 import type { DeployedRelease } from '../../ledger/events';
 import type { Refusal } from '../../ledger/outcome';
 import { EnvFileError } from '../env-file';
@@ -10,8 +11,8 @@ import { renderDescription, rendersAsIs } from './compose-description';
 import type { ComposeHost } from './compose-host';
 import { readProject, serviceNames, type DescribedProject } from './described-service';
 import type { InspectOptions, Inspection } from './driver';
-import { diskRefusals } from './engine-disk';
-import { portRefusals } from './host-ports';
+import { diskRefusals, isLocal } from './engine-disk';
+import { portRefusals, readPortsInUse } from './host-ports';
 import { pullRefusals } from './release-images';
 
 const NOTHING = { configHash: '', description: null } as const;
@@ -28,10 +29,13 @@ export async function inspectRelease(
   { ports = true, description: given }: PreflightOptions = {},
 ): Promise<Inspection> {
   const { world, environment } = host;
-  const [made, images, disk] = await Promise.all([
+  // Whatever does not hang on the description is asked beside making it.
+  const local = isLocal(world);
+  const [made, images, disk, inUse] = await Promise.all([
     given === undefined ? makeDescription(host, release) : { ...NOTHING, description: given, refusals: [] },
     imageRefusals(host, release),
-    diskRefusals(world, environment),
+    diskRefusals(world, environment, local),
+    ports ? readPortsInUse(world, local) : null,
   ]);
   const { description, configHash } = made;
   const refusals = [...made.refusals, ...images, ...disk];
@@ -39,7 +43,7 @@ export async function inspectRelease(
   const project = readProject(description);
   const [stable, busy, external] = await Promise.all([
     given === undefined ? stableRefusals(host, description) : [],
-    ports ? portRefusals(host, project) : [],
+    inUse === null ? [] : portRefusals(host, project, inUse),
     externalRefusals(host, project),
   ]);
   refusals.push(...stable, ...busy, ...external);
@@ -136,6 +140,11 @@ function imagesWithoutDigest(
 
 async function imageRefusals(host: ComposeHost, release: DeployedRelease): Promise<readonly Refusal[]> {
   const { services, world } = host;
+  const wanted = services.flatMap((service) => {
+    const image = release.services[service];
+    return image === undefined ? [] : [{ image, reference: release.references?.[service] ?? image }];
+  });
+  if (await haveImages(world.run, wanted)) return [];
   const refusals = await Promise.all(
     services.map(async (service): Promise<readonly Refusal[]> => {
       const image = release.services[service];
@@ -153,6 +162,18 @@ async function imageRefusals(host: ComposeHost, release: DeployedRelease): Promi
     }),
   );
   return refusals.flat();
+}
+
+/** Whether the engine has all of them, by one command: nearly always it does. */
+async function haveImages(
+  run: World['run'],
+  wanted: readonly { readonly image: string; readonly reference: string }[],
+): Promise<boolean> {
+  if (wanted.length === 0) return true;
+  const references = wanted.map(({ reference }) => reference);
+  const { exitCode, stdout } = await docker(run, ['image', 'inspect', '--format', '{{.Id}}', ...references]);
+  const ids = stdout.trim().split('\n');
+  return exitCode === 0 && ids.length === wanted.length && wanted.every(({ image }, index) => ids[index] === image);
 }
 
 async function environmentFiles({

@@ -8,9 +8,16 @@ const LEAST = 128 * 1024 * 1024;
 /** Address of an engine on this machine. */
 const LOCAL = /^(?:unix:\/\/|npipe:\/\/)/;
 
-/** Refuses where the disk of a local engine is as good as full. Of an engine elsewhere nothing is known. */
-export async function diskRefusals(world: World, environment: string): Promise<readonly Refusal[]> {
-  const free = await freeBytes(world);
+/**
+ * Refuses where the disk of a local engine is as good as full. Of an engine elsewhere nothing is known.
+ * @param local where it is asked already
+ */
+export async function diskRefusals(
+  world: World,
+  environment: string,
+  local?: Promise<boolean>,
+): Promise<readonly Refusal[]> {
+  const free = await freeBytes(world, local);
   if (free === null || free >= LEAST) return [];
   return [
     {
@@ -22,12 +29,12 @@ export async function diskRefusals(world: World, environment: string): Promise<r
 }
 
 /** Bytes that are free where the engine keeps its data; null where this can't be told from here. */
-export async function freeBytes({ run, env }: Pick<World, 'run' | 'env'>): Promise<number | null> {
-  const [folder, local] = await Promise.all([
-    dockerText(run, ['info', '--format', '{{.DockerRootDir}}']),
-    isLocal({ run, env }),
-  ]);
-  if (!local) return null;
+export async function freeBytes(
+  { run, env }: Pick<World, 'run' | 'env'>,
+  local = isLocal({ run, env }),
+): Promise<number | null> {
+  const [folder, isHere] = await Promise.all([dockerText(run, ['info', '--format', '{{.DockerRootDir}}']), local]);
+  if (!isHere) return null;
   try {
     const { bavail, bsize } = await statfs(folder.trim());
     return bavail * bsize;

@@ -1,10 +1,10 @@
 import { createServer } from 'node:net';
 import { dockerText } from '../../image/engine';
 import { errorCode } from '../../io/error-code';
+import type { World } from '../../io/world';
 import type { Refusal } from '../../ledger/outcome';
 import type { ComposeHost } from './compose-host';
 import { fixedPorts, type DescribedProject, type HostPort } from './described-service';
-import { isLocal } from './engine-disk';
 
 /** A port of the host that a container has. */
 export interface PublishedPort extends Omit<HostPort, 'service'> {
@@ -12,15 +12,27 @@ export interface PublishedPort extends Omit<HostPort, 'service'> {
   readonly project: string;
 }
 
-/** Refuses where something else has a port of the host that a service asks for: it would fail when the old container is gone already. */
-export async function portRefusals(host: ComposeHost, project: DescribedProject): Promise<readonly Refusal[]> {
-  const wanted = fixedPorts(project);
-  if (wanted.length === 0) return [];
-  const { world, config, environment } = host;
+/** Who has which port of the host. */
+export interface PortsInUse {
+  readonly published: readonly PublishedPort[];
+  /** Whether the host is this machine. */
+  readonly local: boolean;
+}
+
+/** @throws {EngineError} */
+export async function readPortsInUse({ run }: Pick<World, 'run'>, local: Promise<boolean>): Promise<PortsInUse> {
   const format = '{{.Names}}\t{{.Label "com.docker.compose.project"}}\t{{.Ports}}';
-  const listed = await dockerText(world.run, ['ps', '--format', format]);
-  const published = parsePublished(listed);
-  const local = await isLocal(world);
+  const [listed, isHere] = await Promise.all([dockerText(run, ['ps', '--format', format]), local]);
+  return { published: parsePublished(listed), local: isHere };
+}
+
+/** Refuses where something else has a port of the host that a service asks for: it would fail when the old container is gone already. */
+export async function portRefusals(
+  { config, environment }: Pick<ComposeHost, 'config' | 'environment'>,
+  project: DescribedProject,
+  { published, local }: PortsInUse,
+): Promise<readonly Refusal[]> {
+  const wanted = fixedPorts(project);
   const refusals = await Promise.all(
     wanted.map(async (port): Promise<Refusal | null> => {
       const holders = published.filter((other) => clash(port, other));
