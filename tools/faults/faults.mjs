@@ -9,6 +9,7 @@ const { values } = parseArgs({
   options: {
     part: { type: 'string', multiple: true },
     count: { type: 'string' },
+    cells: { type: 'boolean', default: false },
     only: { type: 'string' },
     out: { type: 'string', default: `${root}/dist/faults.json` },
     add: { type: 'boolean', default: false },
@@ -23,6 +24,7 @@ const results = await runFaults({
   ...(values.part === undefined ? {} : { parts: values.part }),
   ...(values.count === undefined ? {} : { count: Number(values.count) }),
   ...(values.only === undefined ? {} : { only: values.only }),
+  cells: values.cells,
   say: (line) => console.log(line),
   out: values.out,
   add: values.add,

@@ -1,14 +1,37 @@
 import type { Behaviour } from './support/files';
+import { must } from './support/processes';
+import { filesWith } from './support/files-with';
 import { createWorkspace, type NxResult, type Workspace } from './support/workspace';
+
+/** What nobody may ever read outside of the environment's own files on this host. */
+const SECRETS = {
+  ACME_TOKEN: 'canary-of-the-token-4711',
+  DATABASE_URL: 'postgres://acme:canary-of-the-database-4712@db.acme.example/acme',
+  PROBE_PASSWORD: 'canary-of-the-probe-4713',
+};
 
 /** Releases that are healthy in staging and not in production, one after the other. */
 describe('a release that is broken in production', () => {
   let workspace: Workspace;
   beforeAll(async () => {
     workspace = await createWorkspace('platform', {
-      configure: ({ environments: { prod } }) => {
-        prod.requires = { verifiedIn: 'staging', tag: true, approvals: [] };
+      configure: ({ environments }) => {
+        environments.prod.requires = { verifiedIn: 'staging', tag: true, approvals: [] };
+        for (const [name, environment] of Object.entries(environments)) {
+          environment['envFiles'] = [`${name}.env`, `${name}.secrets.env`].map((file) => ({
+            path: `packages/platform/${file}`,
+          }));
+          environment.verify.probes.push({
+            name: 'behind a password',
+            http: 'http://probe:${PROBE_PASSWORD}@127.0.0.1:${API_PORT}/health/?token=${ACME_TOKEN}',
+          });
+        }
       },
+    });
+    const secrets = Object.entries(SECRETS).map(([name, value]) => `${name}=${value}\n`);
+    await workspace.write({
+      'packages/platform/staging.secrets.env': secrets.join(''),
+      'packages/platform/prod.secrets.env': secrets.join(''),
     });
   });
   afterAll(() => workspace.cleanUp());
@@ -18,7 +41,15 @@ describe('a release that is broken in production', () => {
       ...workspace.behaviour('web', behaviour),
       'packages/web/index.js': `// ${behaviour} ${Math.random()}\n`,
     });
-  const ship = () => workspace.step('run', 'platform:release-ship');
+  /** All that was printed, and every result. */
+  const heard: string[] = [];
+  const listen = async (running: Promise<NxResult>): Promise<NxResult> => {
+    const result = await running;
+    heard.push(result.output, JSON.stringify(result.json));
+    return result;
+  };
+  const step = (...args: readonly string[]) => listen(workspace.step(...args));
+  const ship = () => step('run', 'platform:release-ship');
   /** Commits web with a behaviour and takes it the whole way, as far as it gets. */
   const release = async (behaviour: Behaviour): Promise<NxResult> => {
     await change(behaviour);
@@ -28,7 +59,7 @@ describe('a release that is broken in production', () => {
     Object.fromEntries(
       (await workspace.containers('prod')).map(({ service, running, image }) => [service, running ? image : 'stopped']),
     );
-  const status = async () => (await workspace.step('release-status', 'platform')).json?.data;
+  const status = async () => (await step('release-status', 'platform')).json?.data;
   let good: Record<string, string>;
 
   it('leaves no doubt that nothing is there to go back to, when it is the first one', async () => {
@@ -97,10 +128,10 @@ describe('a release that is broken in production', () => {
 
   it('lets one of two deployments at once win, and tells the other who holds the lock', async () => {
     await change('slow-liar@prod');
-    expect((await workspace.step('run', 'platform:release-tag')).code).toBe(0);
+    expect((await step('run', 'platform:release-tag')).code).toBe(0);
     const both = await Promise.all([
-      workspace.stepAs('Dana Developer', 'release-deploy', 'platform', '--env=prod'),
-      workspace.stepAs('Robin Release', 'release-deploy', 'platform', '--env=prod'),
+      listen(workspace.stepAs('Dana Developer', 'release-deploy', 'platform', '--env=prod')),
+      listen(workspace.stepAs('Robin Release', 'release-deploy', 'platform', '--env=prod')),
     ]);
     const kinds = both.map(({ json }) => json?.outcome.kind);
     expect([...kinds].sort()).toEqual(['done', 'refused']);
@@ -134,12 +165,36 @@ describe('a release that is broken in production', () => {
 
   it('can be left by hand, without gates or approvals', async () => {
     // Its verification failed; only who insists gets it back.
-    const again = await workspace.step('release-deploy', 'platform', '--env=prod', '--retry');
+    const again = await step('release-deploy', 'platform', '--env=prod', '--retry');
     expect(again.json).toMatchObject({ outcome: { kind: 'done' } });
     expect(await serving()).not.toEqual(good);
-    const left = await workspace.step('release-rollback', 'platform', '--env=prod', '--reason=too slow');
+    const left = await step('release-rollback', 'platform', '--env=prod', '--reason=too slow');
     expect(left.json).toMatchObject({ outcome: { kind: 'done' } });
     expect(await serving()).toEqual(good);
     expect(await workspace.health('prod', 'api')).toMatchObject({ status: 200, body: { version: '1.2.0' } });
+  });
+
+  it('told no secret: not in what was printed, nor in the ledger, nor in any file but those of the environments', async () => {
+    const canary = /canary-of-the-\w+-\d+/;
+    const encoded = Buffer.from(`probe:${SECRETS.PROBE_PASSWORD}`).toString('base64');
+    // The services had them, and wrote them into their logs, whose last lines were shown.
+    const [web] = (await workspace.containers('prod')).filter(({ service }) => service === 'web');
+    expect(
+      await must(['docker', 'logs', web?.id ?? ''], { cwd: workspace.root, env: workspace.environment }),
+    ).toContain(SECRETS.ACME_TOKEN);
+    expect(heard.join('\n')).toContain('connecting to *** with ***');
+    expect(heard.filter((text) => canary.test(text) || text.includes(encoded))).toEqual([]);
+    const objects = ['git', 'cat-file', '--batch-all-objects', '--batch', '--unordered'] as const;
+    for (const cwd of [workspace.remote, workspace.root]) {
+      const all = await must(objects, { cwd, env: workspace.environment });
+      expect(all).toContain('deploy.outcome');
+      expect(all).not.toMatch(canary);
+    }
+    const holding = await filesWith(workspace.root, canary);
+    expect(holding.filter(({ path }) => path.endsWith('.secrets.env'))).toHaveLength(2);
+    const others = holding.filter(({ path }) => !path.endsWith('.secrets.env'));
+    // What was applied, and what a rollback brings back: for this user alone.
+    expect(others.filter(({ path }) => !path.startsWith('.slipway/deploy/'))).toEqual([]);
+    expect(others.filter(({ mode }) => mode !== 0o600)).toEqual([]);
   });
 });

@@ -74,6 +74,19 @@ export function sample<T>(all: readonly T[], count: number): readonly T[] {
   return Array.from({ length: count }, (_, index) => all[Math.floor(((index + 0.5) * all.length) / count)] as T);
 }
 
+/** One of each kind of strike at each kind of side effect, the middle one: each cell of the table once, but those that `tried` names. */
+export function oneOfEach(
+  strikes: readonly Strike[],
+  cellOf: (strike: Strike) => string,
+  tried: ReadonlySet<string>,
+): readonly Strike[] {
+  const cells = new Map<string, Strike[]>();
+  for (const strike of strikes) cells.set(cellOf(strike), [...(cells.get(cellOf(strike)) ?? []), strike]);
+  return [...cells].flatMap(([cell, all]) =>
+    tried.has(cell) ? [] : all.slice(all.length >> 1, (all.length >> 1) + 1),
+  );
+}
+
 /** What the seam reads from the environment. `clock`: milliseconds by which the step believes to be ahead. */
 export function seamVariables(log: string, strike: Strike | null, clock = 0): Record<string, string> {
   const seam = join(__dirname, '../../../../tools/faults/seam.cjs');

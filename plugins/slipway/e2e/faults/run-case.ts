@@ -21,7 +21,7 @@ export interface CaseResult {
 
 /** Kills a step at one point, then resumes it and goes the other way at once, and looks at what is left. */
 export async function runStrike(stage: Stage, scenario: Scenario, strike: Strike): Promise<CaseResult> {
-  const at = { effect: `${scenario.name}: ${strike.point.name.replace(/ #\d+$/, '')}`, strike: strikeKind(strike) };
+  const at = placeOf(scenario, strike);
   return runCase(stage, scenario.scene, { name: `${scenario.name}: ${describeStrike(strike)}`, at }, async (said) => {
     const log = join(dirname(stage.workspace.root), 'seam.log');
     await rm(log, { force: true });
@@ -34,6 +34,14 @@ export async function runStrike(stage: Stage, scenario: Scenario, strike: Strike
       return [`the point was never reached:\n${output}`];
     return recover(stage, scenario, said);
   });
+}
+
+/** Where in the table it belongs. */
+export function placeOf(
+  { name }: Pick<Scenario, 'name'>,
+  strike: Strike,
+): { readonly effect: string; readonly strike: string } {
+  return { effect: `${name}: ${strike.point.name.replace(/ #\d+$/, '')}`, strike: strikeKind(strike) };
 }
 
 /** Puts the stage into a scene, lets `disturb` do its worst, and judges how the environment was left. */

@@ -4,9 +4,9 @@ import { errorCode } from '../support/processes';
 import { configureMetrics, LOST_METRICS, lostMetrics, startMetrics, unverified } from './metrics';
 import { engineOutages, OUTAGES, type Outage } from './outages';
 import { createOwnEngine } from './own-engine';
-import { describeStrike, sample, strikesAt } from './points';
+import { describeStrike, oneOfEach, sample, strikesAt } from './points';
 import { table, total } from './report';
-import { runCase, runStrike, type CaseResult } from './run-case';
+import { placeOf, runCase, runStrike, type CaseResult } from './run-case';
 import { deployment, pointsOf, rollback, type Scenario } from './scenario';
 import { createStage, type Stage, type StageOptions } from './stage';
 
@@ -19,6 +19,8 @@ export interface FaultOptions {
   readonly parts?: readonly Part[];
   /** How many of the kills of each step to try, spread over all of them; default: every one. */
   readonly count?: number;
+  /** Instead: one kill for each cell of the table, where none held in a run before. */
+  readonly cells?: boolean;
   /** Names of the outages to try; default: all. */
   readonly outages?: readonly string[];
   /** Only faults whose name holds this. */
@@ -37,7 +39,7 @@ interface Fault {
 
 /** Injects faults into steps of a real workspace on the real engine; returns how each one ended. */
 export async function runFaults(options: FaultOptions): Promise<readonly CaseResult[]> {
-  const { parts = PARTS, count, outages, only, say, out } = options;
+  const { parts = PARTS, count, cells = false, outages, only, say, out } = options;
   const results = new Map(options.add === true ? (await readResults(out)).map((result) => [result.name, result]) : []);
   const wanted = (name: string): boolean => only === undefined || name.includes(only);
   const isTried = ({ name }: Outage): boolean => wanted(`deploy: ${name}`) && (outages?.includes(name) ?? true);
@@ -55,7 +57,10 @@ export async function runFaults(options: FaultOptions): Promise<readonly CaseRes
     const points = await pointsOf(stage, scenario);
     const names = points.map(({ name }) => name);
     const strikes = strikesAt(points).filter((each) => wanted(`${scenario.name}: ${describeStrike(each)}`));
-    const chosen = sample(strikes, count ?? strikes.length);
+    const held = [...results.values()].flatMap(({ at, passed }) => (passed && at !== null ? [cellOf(at)] : []));
+    const chosen = cells
+      ? oneOfEach(strikes, (each) => cellOf(placeOf(scenario, each)), new Set(held))
+      : sample(strikes, count ?? strikes.length);
     say(`${scenario.name}: ${names.length} side effects, ${chosen.length} kills: ${names.join(', ')}`);
     await runAll(chosen.map((each) => ({ name: describeStrike(each), run: () => runStrike(stage, scenario, each) })));
   }
@@ -100,6 +105,10 @@ export async function runFaults(options: FaultOptions): Promise<readonly CaseRes
   say(`\n${table(all)}`);
   say(total(all));
   return all;
+}
+
+function cellOf({ effect, strike }: { readonly effect: string; readonly strike: string }): string {
+  return `${effect}\t${strike}`;
 }
 
 const never = (): Promise<void> => Promise.reject(new Error('there is no engine'));

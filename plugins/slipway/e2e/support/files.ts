@@ -43,7 +43,7 @@ export function manifests({ nx, plugin }: { readonly nx: string; readonly plugin
 /** A workspace without `slipway.json` and without a project that deploys: an npm package and a Python package. */
 export function plainFiles(): Files {
   return {
-    '.gitignore': 'node_modules\n*.tgz\n.nx\n.slipway/\nreports\nresult*.json\n',
+    '.gitignore': 'node_modules\n*.tgz\n.nx\n.slipway/\nreports\nresult*.json\n*.secrets.env\n',
     'nx.json': json({
       defaultBase: 'main',
       analytics: false,
@@ -177,6 +177,8 @@ function compose({ prefix }: Deployment, environment: Environment): string {
     image: \${${service.toUpperCase()}_IMAGE:-${prefix}/${service}:1.0.0}
     environment:
       ACME_ENVIRONMENT: ${environment}
+      ACME_TOKEN: \${ACME_TOKEN:-}
+      DATABASE_URL: \${DATABASE_URL:-}
       HELPDESK_VERSION: \${SLIPWAY_VERSION:-}
       HELPDESK_COMMIT: \${SLIPWAY_COMMIT:-}
     ports: ['127.0.0.1:\${${service.toUpperCase()}_PORT:?}:80']

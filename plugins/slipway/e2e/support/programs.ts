@@ -56,6 +56,8 @@ chomp(my $line = <$file>);
 my ($behaviour, $where) = split /@/, $line;
 $behaviour = 'healthy' if defined $where and $where ne $ENV{ACME_ENVIRONMENT};
 print "this service is $behaviour\\n";
+# As careless ones do.
+print "connecting to $ENV{DATABASE_URL} with $ENV{ACME_TOKEN}\\n" if $ENV{ACME_TOKEN};
 my $server = IO::Socket::INET->new(LocalPort => 80, Listen => 5, ReuseAddr => 1) or die "can't listen: $!";
 sub well { open(my $ok, '>', '/tmp/healthy') or die; }
 if ($behaviour =~ /^slow/) { if (fork() == 0) { sleep 5; well(); exit 0 } }
