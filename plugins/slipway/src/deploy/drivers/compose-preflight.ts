@@ -32,7 +32,7 @@ export async function inspectRelease(
   // Whatever does not hang on the description is asked beside making it.
   const local = isLocal(world);
   const [made, images, disk, inUse] = await Promise.all([
-    given === undefined ? makeDescription(host, release) : { ...NOTHING, description: given, refusals: [] },
+    given === undefined ? makeDescription(host, release) : takeDescription(host, given),
     imageRefusals(host, release),
     diskRefusals(world, environment, local),
     ports ? readPortsInUse(world, local) : null,
@@ -80,6 +80,11 @@ async function makeDescription(host: ComposeHost, release: DeployedRelease): Pro
     hash.update(description);
   });
   return { refusals: [], configHash, description };
+}
+
+/** Rendering one would tell that Compose is missing; here it has to be asked. */
+async function takeDescription(host: ComposeHost, description: string): Promise<Inspection> {
+  return { refusals: await versionRefusals(host), configHash: '', description };
 }
 
 async function stableRefusals(host: ComposeHost, description: string): Promise<readonly Refusal[]> {
