@@ -77,7 +77,8 @@ export function platformFiles(deployment: Deployment, configuration: Configurati
     'slipway.json': json(configuration),
     'packages/platform/project.json': json({ name: 'platform', targets: {} }),
     'packages/platform/README.md': '# Platform\n\nWhere it runs.\n',
-    'packages/platform/.env.example': 'WEB_PORT=8080\nAPI_PORT=8081\n',
+    'packages/platform/.env.example':
+      'WEB_PORT=8080\nAPI_PORT=8081\nACME_TOKEN=change-me\nDATABASE_URL=postgres://acme:change-me@db/acme\n',
     'packages/platform/service/server.pl': SERVER,
     ...Object.fromEntries(
       SERVICES.map((service) => [
