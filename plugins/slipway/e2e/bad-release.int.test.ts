@@ -168,10 +168,43 @@ describe('a release that is broken in production', () => {
     const again = await step('release-deploy', 'platform', '--env=prod', '--retry');
     expect(again.json).toMatchObject({ outcome: { kind: 'done' } });
     expect(await serving()).not.toEqual(good);
+    const held = await step('release-verify', 'platform', '--env=prod', '--hold');
+    expect(held.code).toBe(1);
+    expect(held.json).toMatchObject({ outcome: { kind: 'failed' }, sentence: expect.stringContaining('503') });
+    expect(await serving()).not.toEqual(good);
     const left = await step('release-rollback', 'platform', '--env=prod', '--reason=too slow');
     expect(left.json).toMatchObject({ outcome: { kind: 'done' } });
     expect(await serving()).toEqual(good);
     expect(await workspace.health('prod', 'api')).toMatchObject({ status: 200, body: { version: '1.2.0' } });
+  });
+
+  it('can be watched for a while, from outside of the chain', async () => {
+    const watched = await step('release-verify', 'platform', '--env=prod', '--watch=2s');
+    expect(watched.json).toMatchObject({ outcome: { kind: 'done' } });
+    expect(watched.output).toContain('Watching 1.2.0 in prod for 2 s');
+  });
+
+  it('can be passed by in an emergency, by two people, which leaves debts and a ledger that is whole', async () => {
+    await change('healthy');
+    expect((await step('run', 'platform:release-image')).code).toBe(0);
+    const toProd = ['release-deploy', 'platform', '--env=prod'];
+    expect((await step(...toProd)).json).toMatchObject({
+      outcome: { refusals: expect.arrayContaining([expect.objectContaining({ id: 'promoted' })]) },
+    });
+    const ask = (person: string) =>
+      listen(workspace.stepAs(person, 'release-bypass', 'platform', '--env=prod', '--reason=nobody can log in'));
+    expect((await ask('Dana Developer')).json).toMatchObject({ sentence: expect.stringContaining('one more person') });
+    expect((await step(...toProd)).json).toMatchObject({ outcome: { kind: 'refused' } });
+    expect((await ask('Robin Release')).json).toMatchObject({ sentence: expect.stringContaining('it is granted') });
+    expect((await step(...toProd)).json).toMatchObject({ outcome: { kind: 'done' } });
+    expect(await workspace.health('prod', 'web')).toMatchObject({ status: 200, body: { version: '1.5.0' } });
+    // What was passed by: the dossier, the promotion and the tag; and a post-mortem.
+    const told = await step('release-status', 'platform');
+    expect(told.json?.sentence).toContain('4 debts of emergencies open');
+    const audited = await step('release-status', 'platform', '--audit');
+    expect(audited.json).toMatchObject({
+      outcome: { kind: 'done', summary: expect.stringMatching(/^the ledger is whole: \d+ events in \d+ streams/) },
+    });
   });
 
   it('told no secret: not in what was printed, nor in the ledger, nor in any file but those of the environments', async () => {
