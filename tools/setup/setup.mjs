@@ -13,6 +13,7 @@ import { ensurePrometheus } from './steps/prometheus.mjs';
 import { ensurePythonPackages } from './steps/python.mjs';
 import { ensureRegistry } from './steps/registry.mjs';
 import { ensureGit, ensureNode, ensurePython } from './steps/requirements.mjs';
+import { ensureSsh } from './steps/ssh.mjs';
 import { ensureTestSecrets } from './steps/secrets.mjs';
 
 /**
@@ -30,6 +31,7 @@ export async function setUp({ root, docker = true, quiet = false, write }) {
   await step('Python packages', () => ensurePythonPackages(root));
   if (!docker) return;
   await setUpDocker({ quiet, write });
+  await step('SSH', ensureSsh);
   await step('Registry', ensureRegistry);
   await step('Prometheus', ensurePrometheus);
   await step('Browser', ensureBrowser);

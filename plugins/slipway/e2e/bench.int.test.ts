@@ -73,6 +73,15 @@ describe('npm run bench', () => {
     expect(sizes).toMatchObject({ projects: 4 });
   });
 
+  it('ledger compares events of many writers with plain commits and pushes', async () => {
+    const { ratios, sizes, milliseconds } = await report('ledger', '--writers=2', '--events=2', '--rounds=1');
+    expect(Object.keys(ratios)).toEqual(['writersOverLimit', 'oneWriterOverGit', 'writersOverGit']);
+    expect(allPositive([...Object.values(ratios), ...Object.values(milliseconds).map(({ median }) => median)])).toBe(
+      true,
+    );
+    expect(sizes).toMatchObject({ writers: 2, events: 2 });
+  });
+
   it('leaves nothing behind when it is stopped', async () => {
     const { child, ended, output } = bench('history', '--commits=200000', '--no-build', `--out=${folder}`);
     while (!output().includes('Making the repository')) await new Promise((wake) => setTimeout(wake, 50));
@@ -84,7 +93,7 @@ describe('npm run bench', () => {
   });
 
   it.each([
-    [['histroy'], /there is no bench "histroy"; there are bump, deploy, gate, history, reports/],
+    [['histroy'], /there is no bench "histroy"; there are bump, deploy, gate, history, ledger, reports/],
     [['history', '--commit=5'], /Unknown option '--commit'/],
     [['history', '--commits=many'], /--commits takes a whole number above zero, not "many"/],
   ])('refuses %j and says why', async (args, why) => {

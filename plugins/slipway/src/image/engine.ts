@@ -44,7 +44,18 @@ export async function docker(run: Run, args: readonly string[], options?: RunOpt
   return result;
 }
 
+/** What the client says of a context over SSH, whose address it leaves out: its command, and what that wrote last. */
+const OVER_SSH = /command \[ssh (.*?) docker [^\]]*\] has exited[^]*?stderr=([^]*)$/;
+
 function unreachable(stderr: string): EngineError {
+  const [, way, said] = OVER_SSH.exec(stderr) ?? [];
+  if (way !== undefined) {
+    const why = said?.trim().split('\n').at(-1)?.trim();
+    return new EngineError(
+      `the Docker Engine can not be reached over SSH${why ? ` (${why})` : ''}`,
+      `see to it that this works without a question: ssh ${way} docker version`,
+    );
+  }
   const denied = /permission denied/i.test(stderr);
   const address = /\b(?:unix|tcp|https?|ssh|npipe):\/\/[^\s"']*[^\s"'.:?]/.exec(stderr)?.[0];
   const where = address === undefined ? '' : ` at ${address}`;

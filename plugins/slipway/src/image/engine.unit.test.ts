@@ -22,3 +22,21 @@ it('says who may not, and hands on every other failure', async () => {
   );
   await expect(docker(failing('No such image'), ['ps'])).resolves.toMatchObject({ exitCode: 1 });
 });
+
+it.each([
+  ['Permission denied (publickey).', '(Permission denied (publickey).)'],
+  [
+    'Warning: added 10.0.0.7 to the known hosts.\r\nHost key verification failed.\r\n',
+    '(Host key verification failed.)',
+  ],
+  ['', 'over SSH'],
+])('says what SSH said: %j', async (said, told) => {
+  const stderr =
+    'error during connect: Get "http://docker.example.com/v1.50/containers/json": command [ssh -o ConnectTimeout=30 -T -l deploy -p 22 -- ' +
+    `production docker system dial-stdio] has exited with exit status 255, make sure the URL is valid: stderr=${said}`;
+  await expect(docker(failing(stderr), ['ps'])).rejects.toMatchObject({
+    message: expect.stringMatching(/^the Docker Engine can not be reached over SSH/),
+    remedy: expect.stringMatching(/: ssh -o ConnectTimeout=30 -T -l deploy -p 22 -- production docker version$/),
+  });
+  await expect(docker(failing(stderr), ['ps'])).rejects.toThrow(told);
+});

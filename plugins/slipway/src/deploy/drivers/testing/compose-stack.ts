@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { slipwaySchema, type EnvironmentConfig, type RegistryConfig, type SlipwayConfig } from '../../../config/schema';
 import { createWorld, type StoppableWorld } from '../../../io/create-world';
@@ -106,7 +106,8 @@ export interface ComposeStack {
   cleanUp(): Promise<void>;
 }
 
-export async function createComposeStack(): Promise<ComposeStack> {
+/** @param path folders of programs, before those of PATH. */
+export async function createComposeStack(path: readonly string[] = []): Promise<ComposeStack> {
   const project = `slipway-roll-${randomBytes(4).toString('hex')}`;
   const root = await realpath(await mkdtemp(join(tmpdir(), `${project}-`)));
   const port = await freePort();
@@ -137,6 +138,7 @@ export async function createComposeStack(): Promise<ComposeStack> {
     log,
     stop: { process: quietProcess() },
     env: {
+      PATH: [...path, process.env['PATH'] ?? ''].join(delimiter),
       GIT_AUTHOR_NAME: 'Test',
       GIT_AUTHOR_EMAIL: 'test@example.com',
       GIT_COMMITTER_NAME: 'Test',
