@@ -113,19 +113,27 @@ export function engineOutages(engine: OwnEngine): readonly Outage[] {
           await engine.start();
           return problems;
         },
+        // Killed while it starts a container, an engine keeps the port to itself until it is restarted, which the refusal asks for.
+        async (stage, said) => {
+          if (!Object.values(said).some((text) => text.includes('the Docker Engine itself has port'))) return [];
+          await engine.stop('SIGTERM');
+          await engine.start();
+          return attempt(stage, 'after a restart', ROLLBACK, said);
+        },
       ),
     ),
   );
 }
 
-/** After whatever happened, both ways on are tried at once. */
-function outage(name: string, strike: Outage['strike']): Outage {
+/** After whatever happened, both ways on are tried at once; then what they asked a person to do. */
+function outage(name: string, strike: Outage['strike'], asked: Outage['strike'] = async () => []): Outage {
   return {
     name,
     strike: async (stage, said) => {
       const problems = await strike(stage, said);
       await stage.quiet();
-      return [...problems, ...(await recover(stage, deployment(stage), said))];
+      const recovered = await recover(stage, deployment(stage), said);
+      return [...problems, ...recovered, ...(await asked(stage, said))];
     },
   };
 }

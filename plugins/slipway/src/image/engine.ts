@@ -57,7 +57,7 @@ function unreachable(stderr: string): EngineError {
     );
   }
   const denied = /permission denied/i.test(stderr);
-  const address = /\b(?:unix|tcp|https?|ssh|npipe):\/\/[^\s"']*[^\s"'.:?]/.exec(stderr)?.[0];
+  const address = addressIn(stderr);
   const where = address === undefined ? '' : ` at ${address}`;
   return new EngineError(
     denied ? `this user may not talk to the Docker Engine${where}` : `the Docker Engine can not be reached${where}`,
@@ -65,6 +65,13 @@ function unreachable(stderr: string): EngineError {
       ? 'add the user to the group docker, or run as root, then try: docker version'
       : 'start it (systemctl start docker, or dockerd), or correct DOCKER_HOST or the Docker context, then try: docker version',
   );
+}
+
+/** Newer clients tell a socket as an HTTP host, with the request behind it: `http://%2Frun%2Fdocker.sock/v1.41/…`. */
+function addressIn(stderr: string): string | undefined {
+  const address = /\b(?:unix|tcp|https?|ssh|npipe):\/\/[^\s"']*[^\s"'.:?]/.exec(stderr)?.[0];
+  const socket = address === undefined ? null : /^http:\/\/((?:%2F[^/%]+)+)/i.exec(address);
+  return socket === null ? address : `unix://${socket[1]?.replaceAll(/%2F/gi, '/')}`;
 }
 
 /**

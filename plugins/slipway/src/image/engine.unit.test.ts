@@ -8,6 +8,10 @@ const failing =
 it.each([
   ['Cannot connect to the Docker daemon at tcp://127.0.0.1:9. Is the docker daemon running?', 'tcp://127.0.0.1:9'],
   ['Cannot connect to the Docker daemon at unix:///run/no.sock. Is the docker daemon running?', 'unix:///run/no.sock'],
+  [
+    'error during connect: Post "http://%2Frun%2Fmy-own%2Fdocker.sock/v1.41/containers/08e0b6/stop": EOF',
+    'unix:///run/my-own/docker.sock',
+  ],
 ])('says where no engine answers: %s', async (stderr, address) => {
   await expect(docker(failing(stderr), ['ps'])).rejects.toMatchObject({
     message: `the Docker Engine can not be reached at ${address}`,

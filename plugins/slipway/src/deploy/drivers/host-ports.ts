@@ -4,6 +4,7 @@ import { errorCode } from '../../io/error-code';
 import type { World } from '../../io/world';
 import type { Refusal } from '../../ledger/outcome';
 import type { ComposeHost } from './compose-host';
+import { hasEngineProxy } from './engine-proxy';
 import { fixedPorts, type DescribedProject, type HostPort } from './described-service';
 
 /** A port of the host that a container has. */
@@ -38,15 +39,19 @@ export async function portRefusals(
       const holders = published.filter((other) => clash(port, other));
       if (holders.some((holder) => holder.project === config.project)) return null;
       const [other] = holders;
-      const by =
-        other !== undefined
-          ? `the container ${other.container}`
-          : (await takenBySomething(port, local)) && 'another program';
-      if (!by) return null;
+      const needed = `port ${port.port}, which ${port.service} of ${environment} needs`;
+      const refuse = (by: string): Refusal => ({
+        id: 'ports',
+        reason: `${by} has ${needed}`,
+        remedy: `stop it, or give ${port.service} another port`,
+      });
+      if (other !== undefined) return refuse(`the container ${other.container}`);
+      if (!(await takenBySomething(port, local))) return null;
+      if (!(await hasEngineProxy(port.port))) return refuse('another program');
       return {
         id: 'ports',
-        reason: `${by} has port ${port.port}, which ${port.service} of ${environment} needs`,
-        remedy: `stop it, or give ${port.service} another port`,
+        reason: `the Docker Engine itself has ${needed}, for no container that runs`,
+        remedy: `a crash may have left that: restart the engine (systemctl restart docker), which stops and starts its containers`,
       };
     }),
   );
