@@ -66,6 +66,8 @@ describe('Docker Compose on an engine behind ssh://', () => {
 
   it('says what SSH said where it lets nobody in', async () => {
     host.shut();
-    await expect(driver.inspect(first)).rejects.toThrow(/can not be reached over SSH \(.*Permission denied \(publickey\)\.\)$/);
+    await expect(driver.inspect(first)).rejects.toThrow(
+      /can not be reached over SSH \(.*Permission denied \(publickey\)\.\)$/,
+    );
   });
 });
