@@ -1,5 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { EXAMPLE_VARIABLES } from './support/files';
 import { snapshot } from './support/snapshot';
 import { createWorkspace, type Workspace } from './support/workspace';
 
@@ -26,8 +27,7 @@ describe('the generators, in a workspace that has Compose files and not yet Slip
       '.gitignore': 'node_modules\n*.tgz\n.nx\nreports\n',
       'packages/web/index.js': 'exports.title = "Hello";\n',
       // No configuration says yet that Slipway sets the images.
-      'packages/platform/.env.example':
-        'WEB_PORT=8080\nAPI_PORT=8081\nWEB_IMAGE=acme/web:1.0.0\nAPI_IMAGE=acme/api:1.0.0\n',
+      'packages/platform/.env.example': `${EXAMPLE_VARIABLES}WEB_IMAGE=acme/web:1.0.0\nAPI_IMAGE=acme/api:1.0.0\n`,
     });
   });
   afterAll(() => workspace.cleanUp());

@@ -20,6 +20,13 @@ export interface Suite {
 
 export const GOOD_SUITE: Suite = { passing: 4, failing: [], coveredLines: 9, exit: 0, reports: true };
 
+/** All that the Compose files read, besides images. */
+export const EXAMPLE_VARIABLES = `WEB_PORT=8080
+API_PORT=8081
+ACME_TOKEN=change-me
+DATABASE_URL=postgres://acme:change-me@db/acme
+`;
+
 export type Files = Readonly<Record<string, string>>;
 
 /** What `npm install` looks at. */
@@ -77,8 +84,7 @@ export function platformFiles(deployment: Deployment, configuration: Configurati
     'slipway.json': json(configuration),
     'packages/platform/project.json': json({ name: 'platform', targets: {} }),
     'packages/platform/README.md': '# Platform\n\nWhere it runs.\n',
-    'packages/platform/.env.example':
-      'WEB_PORT=8080\nAPI_PORT=8081\nACME_TOKEN=change-me\nDATABASE_URL=postgres://acme:change-me@db/acme\n',
+    'packages/platform/.env.example': EXAMPLE_VARIABLES,
     'packages/platform/service/server.pl': SERVER,
     ...Object.fromEntries(
       SERVICES.map((service) => [
