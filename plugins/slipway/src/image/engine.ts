@@ -26,22 +26,34 @@ export interface LocalImage {
 const UNREACHABLE =
   /cannot connect to the docker daemon|is the docker daemon running|error during connect|permission denied while trying to connect|failed to connect to the docker api/i;
 
+/** All that older clients, such as 20.10, say of `docker info --format` where no engine answers. */
+const WITHOUT_INFO = /nil pointer to embedded struct field Info/;
+
 /**
  * Runs `docker` with these arguments.
  * @throws {EngineError} when the client is not installed or the engine can't be reached; any other non-zero exit is a result.
  */
 export async function docker(run: Run, args: readonly string[], options?: RunOptions): Promise<RunResult> {
-  let result: RunResult;
+  const result = await runClient(run, args, options);
+  if (result.exitCode === 0) return result;
+  if (UNREACHABLE.test(result.stderr)) throw unreachable(result.stderr);
+  if (WITHOUT_INFO.test(result.stderr)) {
+    // Another command of theirs tells why.
+    const asked = await runClient(run, [...args.slice(0, args.indexOf('info')), 'version'], options);
+    if (asked.exitCode !== 0 && UNREACHABLE.test(asked.stderr)) throw unreachable(asked.stderr);
+  }
+  return result;
+}
+
+async function runClient(run: Run, args: readonly string[], options?: RunOptions): Promise<RunResult> {
   try {
-    result = await run(['docker', ...args], options);
+    return await run(['docker', ...args], options);
   } catch (error) {
     if (error instanceof RunError && error.failure === 'notFound') {
       throw new EngineError('docker is not installed or not on the PATH', 'install Docker Engine with Compose v2');
     }
     throw error;
   }
-  if (result.exitCode !== 0 && UNREACHABLE.test(result.stderr)) throw unreachable(result.stderr);
-  return result;
 }
 
 /** What the client says of a context over SSH, whose address it leaves out: its command, and what that wrote last. */

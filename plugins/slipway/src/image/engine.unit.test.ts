@@ -44,3 +44,18 @@ it.each([
   });
   await expect(docker(failing(stderr), ['ps'])).rejects.toThrow(told);
 });
+
+it('finds out why where an old client only trips over its template', async () => {
+  const asked: (readonly string[])[] = [];
+  const run: Run = async (argv) => {
+    asked.push(argv);
+    const stderr = argv.includes('info')
+      ? '\ntemplate: :1:2: executing "" at <.DockerRootDir>: reflect: indirection through nil pointer to embedded struct field Info'
+      : 'Cannot connect to the Docker daemon at unix:///run/no.sock. Is the docker daemon running?';
+    return { exitCode: 1, stdout: '', stderr };
+  };
+  await expect(docker(run, ['--context', 'far', 'info', '--format', '{{.DockerRootDir}}'])).rejects.toThrow(
+    'the Docker Engine can not be reached at unix:///run/no.sock',
+  );
+  expect(asked[1]).toEqual(['docker', '--context', 'far', 'version']);
+});
