@@ -1,12 +1,12 @@
 import { createServer } from 'node:net';
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeSecrets } from '../../secrets.mjs';
 import { inTurn } from '../lib/measure.mjs';
 import { must, ProgramFailed, run as runProgram } from '../lib/run.mjs';
 import { count, duration, factor, table } from '../lib/table.mjs';
-import { environment, repository } from '../lib/workspace.mjs';
+import { ensureBuilt, environment, repository } from '../lib/workspace.mjs';
 
 const DEPLOY = fileURLToPath(new URL('../children/deploy.cjs', import.meta.url));
 const ROLLING = fileURLToPath(new URL('../children/rolling.cjs', import.meta.url));
@@ -34,11 +34,8 @@ export async function run({ options: { rounds, rolling, plugin, build }, scratch
   const folder = scratch.folder('deploy');
   const root = join(folder, 'helpdesk');
   const env = environment(folder);
-  if (build) {
-    progress.show('Building the plugin');
-    await must([process.execPath, join(repository, 'tools/build-plugin.mjs')], { cwd: repository, env, signal });
-  }
-  if (!existsSync(join(plugin, 'dist/index.js'))) throw new ProgramFailed(`${plugin} is not built`);
+  if (build) progress.show('Building the plugin');
+  await ensureBuilt({ plugin, build, env, signal });
 
   progress.show('Making a clone of the Helpdesk, with a remote');
   const git = (...args) => must(['git', ...args], { cwd: folder, env, signal });

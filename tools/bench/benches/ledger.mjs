@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { inTurn } from '../lib/measure.mjs';
 import { must, ProgramFailed } from '../lib/run.mjs';
 import { duration, factor, table } from '../lib/table.mjs';
-import { environment, repository } from '../lib/workspace.mjs';
+import { ensureBuilt, environment, repository } from '../lib/workspace.mjs';
 
 const SECONDS = 5;
 
@@ -23,12 +22,9 @@ export async function run({ options: { writers, events, rounds, plugin, build },
   const { signal } = scratch;
   const folder = scratch.folder('ledger');
   const env = environment(folder);
-  if (build) {
-    progress.show('Building the plugin');
-    await must([process.execPath, join(repository, 'tools/build-plugin.mjs')], { cwd: repository, env, signal });
-  }
+  if (build) progress.show('Building the plugin');
+  await ensureBuilt({ plugin, build, env, signal });
   const dist = join(plugin, 'dist');
-  if (!existsSync(join(dist, 'index.js'))) throw new ProgramFailed(`${plugin} is not built`);
 
   const git = async (cwd, ...args) => (await must(['git', ...args], { cwd, env, signal })).stdout.trim();
   let made = 0;

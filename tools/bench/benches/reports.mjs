@@ -2,9 +2,9 @@ import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { BIG_REPORTS, writeBigReport } from '../lib/big-report.mjs';
 import { sampleOf } from '../lib/measure.mjs';
-import { must, ProgramFailed, run as runProgram } from '../lib/run.mjs';
+import { ProgramFailed, run as runProgram } from '../lib/run.mjs';
 import { duration, table } from '../lib/table.mjs';
-import { repository } from '../lib/workspace.mjs';
+import { ensureBuilt, repository } from '../lib/workspace.mjs';
 
 const SECONDS = 5;
 const MEGABYTES = 512;
@@ -25,10 +25,8 @@ export const goals = {
 
 export async function run({ options: { megabytes, rounds, timeout, only, plugin, build }, scratch, progress, say }) {
   const { signal } = scratch;
-  if (build) {
-    progress.show('Building the plugin');
-    await must([process.execPath, join(repository, 'tools/build-plugin.mjs')], { cwd: repository, signal });
-  }
+  if (build) progress.show('Building the plugin');
+  await ensureBuilt({ plugin, build, signal });
   const folder = scratch.folder('reports');
   // Some bytes less than the cap, which would refuse the file unread.
   const bytes = megabytes * 1024 * 1024 - 4_096;

@@ -108,12 +108,17 @@ export async function install(workspace, tarball, options) {
   if (existsSync(own)) symlinkSync(own, join(plugin, 'node_modules'));
 }
 
-/** Packs the built plugin. @param {string} folder where the tarball goes @returns {Promise<string>} its path */
-export async function pack(folder, { plugin, build, ...options }) {
+/** Builds the plugin, where it is to be built. @throws {ProgramFailed} where it is not built then. */
+export async function ensureBuilt({ plugin, build, ...options }) {
   if (build)
     await must([process.execPath, join(repository, 'tools/build-plugin.mjs')], { ...options, cwd: repository });
   if (!existsSync(join(plugin, 'dist/index.js')))
     throw new ProgramFailed(`${plugin} is not built: npm run build --workspace nx-slipway`);
+}
+
+/** Packs the built plugin. @param {string} folder where the tarball goes @returns {Promise<string>} its path */
+export async function pack(folder, { plugin, build, ...options }) {
+  await ensureBuilt({ plugin, build, ...options });
   await must(['npm', 'pack', plugin, '--ignore-scripts', '--silent', '--pack-destination', folder], {
     ...options,
     cwd: folder,

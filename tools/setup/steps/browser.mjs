@@ -2,9 +2,8 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { aptInstall } from '../lib/apt.mjs';
-import { withLock } from '../lib/lock.mjs';
-import { machine } from '../lib/machine.mjs';
-import { probe, SetupError } from '../lib/run.mjs';
+import { ensureInstalled } from '../lib/ensure-installed.mjs';
+import { probe } from '../lib/run.mjs';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome', 'microsoft-edge'];
 const places = [
@@ -18,23 +17,19 @@ const places = [
  * @returns {Promise<import('../lib/report.mjs').Outcome>}
  * @throws {SetupError} saying what to install.
  */
-export async function ensureBrowser() {
-  const found = findBrowser();
-  if (found) return { changed: false, detail: await describe(found) };
-  return withLock('browser', async () => {
-    const meanwhile = findBrowser();
-    if (meanwhile) return { changed: false, detail: await describe(meanwhile) };
-    const host = machine();
+export function ensureBrowser() {
+  return ensureInstalled({
+    lock: 'browser',
+    find: async () => {
+      const found = findBrowser();
+      return found && describe(found);
+    },
     // Ubuntu's package of this name only fetches a snap.
-    if (!(host.id === 'debian' && host.root)) {
-      throw new SetupError(
-        'No Chromium is installed, which accessibility tests open pages with. Install Chromium, Chrome or Edge (Debian: sudo apt-get install chromium), or name one by CHROMIUM=<path>.',
-      );
-    }
-    await aptInstall(['chromium']);
-    const installed = findBrowser();
-    if (!installed) throw new SetupError("Debian's package chromium was installed, but there is no program chromium.");
-    return { changed: true, detail: `${await describe(installed)} installed` };
+    installable: ({ id, root }) => id === 'debian' && root,
+    missing: () =>
+      'No Chromium is installed, which accessibility tests open pages with. Install Chromium, Chrome or Edge (Debian: sudo apt-get install chromium), or name one by CHROMIUM=<path>.',
+    install: () => aptInstall(['chromium']),
+    stillMissing: "Debian's package chromium was installed, but there is no program chromium.",
   });
 }
 

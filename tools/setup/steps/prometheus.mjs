@@ -2,8 +2,9 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ensureInstalled } from '../lib/ensure-installed.mjs';
 import { withLock } from '../lib/lock.mjs';
-import { logFile, machine } from '../lib/machine.mjs';
+import { logFile } from '../lib/machine.mjs';
 import { probe, runLogged, SetupError } from '../lib/run.mjs';
 
 const folder = '/usr/local/bin';
@@ -13,18 +14,16 @@ const folder = '/usr/local/bin';
  * @returns {Promise<import('../lib/report.mjs').Outcome>}
  * @throws {SetupError} saying what to install where that can't be done here.
  */
-export async function ensurePrometheus() {
-  const version = await prometheusVersion();
-  if (version) return { changed: false, detail: `Prometheus ${version}` };
-  return withLock('prometheus', async () => {
-    const meanwhile = await prometheusVersion();
-    if (meanwhile) return { changed: false, detail: `Prometheus ${meanwhile}` };
-    const host = machine();
-    if (!(host.debianLike && host.root)) throw new SetupError(howToInstall(host));
-    await installProgram();
-    const installed = await prometheusVersion();
-    if (!installed) throw new SetupError('Prometheus was installed, but `prometheus --version` still fails.');
-    return { changed: true, detail: `Prometheus ${installed} installed` };
+export function ensurePrometheus() {
+  return ensureInstalled({
+    lock: 'prometheus',
+    find: async () => {
+      const version = await prometheusVersion();
+      return version && `Prometheus ${version}`;
+    },
+    missing: howToInstall,
+    install: installProgram,
+    stillMissing: 'Prometheus was installed, but `prometheus --version` still fails.',
   });
 }
 
